@@ -1,0 +1,30 @@
+/** Who may do what. */
+export const accessCodes = {
+  'access/unauthenticated': {
+    status: 401,
+    message: { en: 'no valid key was given', zh: '未提供有效密钥' },
+    fix: {
+      en: 'send `Authorization: Bearer <key>` with a key that has not expired',
+      zh: '请在请求头中发送 `Authorization: Bearer <密钥>`，并确认密钥未过期',
+    },
+  },
+  'access/not-allowed': {
+    status: 403,
+    message: {
+      en: 'the role `{role}` may not do `{action}`',
+      zh: '角色 `{role}` 无权执行 `{action}`',
+    },
+    fix: { en: 'ask somebody whose role allows it', zh: '请由具备相应角色的人员办理' },
+  },
+  'access/not-found': {
+    status: 404,
+    message: {
+      en: 'there is no such {thing}, or it is not yours',
+      zh: '该对象（{thing}）不存在或不属于您',
+    },
+    fix: {
+      en: 'list what you can see and use a name from there',
+      zh: '请先列出可见对象，再使用其中的名称',
+    },
+  },
+} as const

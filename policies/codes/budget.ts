@@ -1,0 +1,22 @@
+/** The privacy ledger. */
+export const budgetCodes = {
+  'budget/exhausted': {
+    status: 422,
+    message: {
+      en: 'the {scope} ledger has rho {left} left and this needs {needed}',
+      zh: '{scope} 台账剩余 rho {left}，本次需要 {needed}',
+    },
+    fix: {
+      en: 'ask with a smaller rho, or reuse an earlier answer: an equal question is free',
+      zh: '请降低 rho，或复用既有结果：相同问题不再扣减',
+    },
+  },
+  'budget/exceeds-question': {
+    status: 422,
+    message: {
+      en: 'rho {asked} is more than the {max} one question may spend',
+      zh: 'rho {asked} 超过单次上限 {max}',
+    },
+    fix: { en: 'ask with rho at most {max}', zh: '请将 rho 设为不超过 {max}' },
+  },
+} as const

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import { columnNameSchema, nameSchema, titleSchema } from './name.ts'
+
+/** What a column of a source file holds, after parsing. Money is decimal: floats make sums depend on their order. */
+export const columnTypeSchema = z.union([
+  z.enum(['text', 'integer', 'date', 'boolean']),
+  z.string().regex(/^decimal\((?:[1-9]|1[0-8]),(?:[0-9]|1[0-8])\)$/, {
+    message: 'a type is text, integer, date, boolean or decimal(width up to 18,scale)',
+  }),
+])
+
+/** Which check digits or code list a text must satisfy: `connectors/standards/`, a file each. */
+export const standardSchema = z.enum(['uscc', 'resident-id'])
+
+/**
+ * class: `identifier` names an entity or a person and never leaves ingest (it becomes a surrogate, a token, or nothing);
+ * `code` has few public values; `amount` is a number or date about the entity; `text` is free and never published.
+ * level: sensitivity 1 to 5 as in JR/T 0197.
+ */
+const datasetColumnSchema = z.strictObject({
+  name: columnNameSchema,
+  title: titleSchema.optional(),
+  type: columnTypeSchema,
+  class: z.enum(['identifier', 'code', 'amount', 'text']),
+  level: z.int().min(1).max(5),
+  nullable: z.boolean().default(false),
+  standard: standardSchema.optional(),
+})
+export type DatasetColumn = z.infer<typeof datasetColumnSchema>
+
+/**
+ * A catalogue entry 数据资源: what a table is, who answers for it and whom its rows are about. One dataset is one table.
+ * `entities` maps each kind of entity (enterprise, person) to its identifier column. The first is the unit: the rows
+ * of one unit are protected together, and every other kind must be an attribute of it or of the grain.
+ * `grain` are the columns that together identify one row; ingest refuses a file that contradicts it.
+ */
+export const datasetSchema = z
+  .strictObject({
+    dataset: nameSchema,
+    title: titleSchema,
+    department: titleSchema,
+    entities: z.array(z.strictObject({ kind: nameSchema, column: columnNameSchema })).max(4),
+    grain: z.array(columnNameSchema).min(1),
+    csv: z
+      .strictObject({
+        delimiter: z.enum([',', ';', '\t', '|']).default(','),
+        null: z.array(z.string().max(16)).max(8).default(['']),
+      })
+      .default({ delimiter: ',', null: [''] }),
+    columns: z.array(datasetColumnSchema).min(1).max(500),
+  })
+  .check((context) => {
+    const names = context.value.columns.map((column) => column.name)
+    const refuse = (message: string, path: (string | number)[]): void => {
+      context.issues.push({ code: 'custom', message, path, input: context.value })
+    }
+    if (new Set(names).size !== names.length) refuse('column names repeat', ['columns'])
+    context.value.entities.forEach((entity, position) => {
+      const column = context.value.columns.find(({ name }) => name === entity.column)
+      if (column?.class !== 'identifier')
+        refuse(`entity column \`${entity.column}\` must be a column of class identifier`, [
+          'entities',
+          position,
+        ])
+    })
+    for (const [position, column] of context.value.grain.entries())
+      if (!names.includes(column)) refuse(`\`${column}\` is no column`, ['grain', position])
+  })
+export type Dataset = z.infer<typeof datasetSchema>

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    exclude: ['dist/**', 'node_modules/**'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      include: ['policies/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      thresholds: { branches: 100 },
+    },
+  },
+})
