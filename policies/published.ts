@@ -1,0 +1,53 @@
+import type { Agreement } from './agreement.ts'
+import type { Dataset, DatasetColumn } from './dataset.ts'
+import type { Policy } from './policy.ts'
+import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
+
+/** A column as queries meet it. `kind` is set where it holds the surrogates of an entity instead of identifiers. */
+export type PublishedColumn = {
+  readonly name: string
+  readonly type: DataType
+  readonly nullable: boolean
+  readonly kind?: string
+}
+
+/** The engine's type of a source column. Desensitization never changes a type. */
+export const dataTypeOf = (column: DatasetColumn): DataType => {
+  if (column.type === 'text') return VARCHAR
+  if (column.type === 'integer') return BIGINT
+  if (column.type === 'date') return DATE
+  if (column.type === 'boolean') return BOOLEAN
+  const [width = 18, scale = 0] = (/\d+,\d+/.exec(column.type)?.[0] ?? '').split(',').map(Number)
+  return { id: 'DECIMAL', width, scale }
+}
+
+/** The columns of the published table of a dataset: surrogates first, then what the policy lists, in catalogue order. */
+export const publishedColumns = (dataset: Dataset, policy: Policy): readonly PublishedColumn[] => {
+  const listed = policy.datasets[dataset.dataset]?.columns ?? {}
+  const surrogates = dataset.entities.map(({ kind, column }) => ({
+    name: column,
+    type: BIGINT,
+    nullable: dataset.columns.some(({ name, nullable }) => name === column && nullable),
+    kind,
+  }))
+  const rest = dataset.columns
+    .filter(
+      ({ name }) => listed[name] !== undefined && !surrogates.some((other) => other.name === name),
+    )
+    .map((column) => ({ name: column.name, type: dataTypeOf(column), nullable: column.nullable }))
+  return [...surrogates, ...rest]
+}
+
+/** What one agreement lets its organisation see of a dataset: its surrogates and the columns it names. */
+export const visibleColumns = (
+  dataset: Dataset,
+  policy: Policy,
+  agreement: Agreement,
+): readonly PublishedColumn[] =>
+  publishedColumns(dataset, policy).filter(
+    ({ name, kind }) =>
+      kind !== undefined || (agreement.datasets[dataset.dataset] ?? []).includes(name),
+  )
+
+/** Hidden column of a published table: this row's place among the rows of one entity of a kind other than the unit. */
+export const rankColumn = (kind: string): string => `__rank_${kind}`
