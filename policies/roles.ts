@@ -1,0 +1,59 @@
+/** Roles of accounts, and every action the domain can be asked for. The table is total: a test walks it. */
+export const roles = ['analyst', 'operator', 'reviewer', 'supervisor', 'administrator'] as const
+export type Role = (typeof roles)[number]
+
+export const actions = [
+  'account/show',
+  'account/create',
+  'catalogue/list',
+  'dataset/register',
+  'dataset/ingest',
+  'policy/publish',
+  'agreement/sign',
+  'agreement/list',
+  'submission/check',
+  'submission/create',
+  'submission/list',
+  'submission/show',
+  'result/fetch',
+  'review/list',
+  'review/show',
+  'log/checkpoint',
+  'log/list',
+  'log/prove',
+  'log/export',
+  'domain/status',
+] as const
+export type Action = (typeof actions)[number]
+
+const everybody = roles
+
+/**
+ * Who may do what. Which of the things a role may see are narrowed further where the action is carried out: an analyst
+ * sees the agreements, submissions and results of the own organisation alone. The administrator (system) makes accounts
+ * and sees neither data nor results nor evidence; the supervisor reads the log and runs nothing (I10).
+ */
+export const allowedRoles: Readonly<Record<Action, readonly Role[]>> = {
+  'account/show': everybody,
+  'account/create': ['administrator'],
+  'catalogue/list': ['analyst', 'operator', 'reviewer', 'supervisor'],
+  'dataset/register': ['operator'],
+  'dataset/ingest': ['operator'],
+  'policy/publish': ['operator'],
+  'agreement/sign': ['operator'],
+  'agreement/list': ['analyst', 'operator', 'reviewer', 'supervisor'],
+  'submission/check': ['analyst'],
+  'submission/create': ['analyst'],
+  'submission/list': ['analyst', 'operator', 'supervisor'],
+  'submission/show': ['analyst', 'operator', 'supervisor'],
+  'result/fetch': ['analyst'],
+  'review/list': ['reviewer'],
+  'review/show': ['reviewer'],
+  'log/checkpoint': everybody,
+  'log/list': ['supervisor', 'operator'],
+  'log/prove': everybody,
+  'log/export': ['supervisor'],
+  'domain/status': ['administrator', 'operator', 'supervisor'],
+}
+
+export const mayDo = (role: Role, action: Action): boolean => allowedRoles[action].includes(role)

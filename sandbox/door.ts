@@ -1,0 +1,276 @@
+import * as z from 'zod'
+import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../policies/name.ts'
+import { refusalSchema } from '../policies/refusal.ts'
+import { resultSchema } from '../policies/result.ts'
+import { roles, type Action } from '../policies/roles.ts'
+import { doorSchema, submissionSchema } from '../policies/submission.ts'
+
+/**
+ * The sandbox's only door: every operation the keeper answers, with what goes in and what comes out. Both ends parse
+ * both. `api` knows the sandbox by this file alone.
+ */
+const organisation = nameSchema
+const idSchema = z.uuid()
+const timeSchema = z.int().min(0)
+
+export const accountSchema = z.strictObject({
+  account: nameSchema,
+  organisation,
+  role: z.enum(roles),
+  expiresMs: timeSchema,
+})
+export type Account = z.infer<typeof accountSchema>
+
+/** A catalogue document as text: YAML, at most 1 MB. */
+const documentSchema = z.strictObject({ text: z.string().min(1).max(1_000_000) })
+const storedDocumentSchema = z.strictObject({
+  name: nameSchema,
+  digest: digestSchema,
+  logIndex: z.int(),
+})
+
+export const amountSchema = z.strictObject({ rho: z.number(), delta: z.number() })
+
+const catalogueColumnSchema = z.strictObject({
+  name: columnNameSchema,
+  title: titleSchema.optional(),
+  type: z.string(),
+  nullable: z.boolean(),
+  use: z.enum(['entity', 'dimension', 'measure']),
+  kind: nameSchema.optional(),
+  /** What the publisher did to it, in order. */
+  desensitized: z.array(z.string()),
+  domain: z.string().optional(),
+  clamp: z.tuple([z.number(), z.number()]).optional(),
+})
+export const catalogueSchema = z.strictObject({
+  datasets: z.array(
+    z.strictObject({
+      dataset: nameSchema,
+      title: titleSchema,
+      department: titleSchema,
+      entities: z.array(nameSchema),
+      version: digestSchema.optional(),
+      columns: z.array(catalogueColumnSchema),
+    }),
+  ),
+})
+
+/** One line of the ledger: what may be spent in a scope, and what is. `questionsLeft` at the policy's usual rho. */
+export const ledgerLineSchema = z.strictObject({
+  scope: z.enum(['domain', 'dataset', 'organisation', 'agreement']),
+  name: z.string(),
+  kind: nameSchema,
+  limit: amountSchema,
+  spent: amountSchema,
+  questionsLeft: z.int(),
+})
+
+export const agreementViewSchema = z.strictObject({
+  agreement: nameSchema,
+  organisation,
+  scenario: z.string(),
+  purpose: z.string(),
+  policy: nameSchema,
+  doors: z.array(doorSchema),
+  datasets: z.record(nameSchema, z.array(columnNameSchema)),
+  from: z.string(),
+  until: z.string(),
+  runsLeft: z.int(),
+  ledger: z.array(ledgerLineSchema),
+})
+
+/** Everything about a question except numbers of the data: what `check` answers. */
+export const checkSchema = z.strictObject({
+  accepted: z.boolean(),
+  refusals: z.array(refusalSchema),
+  /** The question as the domain understands it, one step a line. */
+  understood: z.array(z.string()).optional(),
+  columns: z.array(z.strictObject({ dataset: nameSchema, column: columnNameSchema })).optional(),
+  door: doorSchema.optional(),
+  /** Number of cells of a public grid; absent where groups appear above a threshold. */
+  cells: z.int().optional(),
+  cost: z
+    .array(z.strictObject({ kind: nameSchema, cost: amountSchema, questionsLeft: z.int() }))
+    .optional(),
+  /** For each measure of the answer, the standard deviation of its noise where it is known before the run. */
+  widths: z.array(z.strictObject({ name: z.string(), sd: z.number() })).optional(),
+  /** An equal question was answered before: the answer will be the same, at no cost. */
+  reuse: z.boolean().optional(),
+})
+export type Check = z.infer<typeof checkSchema>
+
+/** States an author can see. Between charge and release everything is `running` (I5). */
+export const visibleStates = [
+  'refused',
+  'running',
+  'held',
+  'released',
+  'declined',
+  'failed',
+] as const
+
+export const submissionViewSchema = z.strictObject({
+  id: idSchema,
+  submission: submissionSchema,
+  account: nameSchema,
+  organisation,
+  state: z.enum(visibleStates),
+  receivedMs: timeSchema,
+  refusals: z.array(refusalSchema),
+  cost: z.array(z.strictObject({ kind: nameSchema, cost: amountSchema })),
+  /** Digest of the released result. */
+  digest: digestSchema.optional(),
+  /** Place in the log of the last entry about this submission that its author can see. */
+  logIndex: z.int(),
+})
+export type SubmissionView = z.infer<typeof submissionViewSchema>
+
+const inclusionSchema = z.strictObject({
+  index: z.int(),
+  size: z.int(),
+  /** Hex hashes from the leaf's sibling to the root. */
+  path: z.array(digestSchema),
+  /** The entry's canonical JSON. */
+  entry: z.string(),
+  /** The signed checkpoint the proof leads to. */
+  checkpoint: z.string(),
+})
+
+export const releaseSchema = z.strictObject({
+  id: idSchema,
+  result: resultSchema,
+  /** Canonical JSON of `result`: its SHA-256 is `digest`. */
+  bytes: z.string(),
+  digest: digestSchema,
+  /** The release record: submission, agreement, versions, policy, cost, engine; canonical JSON. */
+  record: z.string(),
+  inclusion: inclusionSchema,
+})
+
+export const heldSchema = z.strictObject({
+  id: idSchema,
+  organisation,
+  account: nameSchema,
+  purpose: z.string(),
+  sql: z.string(),
+  digest: digestSchema,
+  heldMs: timeSchema,
+})
+
+export const logEntrySchema = z.strictObject({
+  index: z.int(),
+  entry: z.string(),
+  leafHash: digestSchema,
+})
+
+const empty = z.strictObject({})
+const page = { cursor: z.int().min(0).optional(), limit: z.int().min(1).max(200).default(50) }
+
+/** Every operation: input, and the value of its outcome. Names are the actions of `policies/roles.ts`. */
+export const operations = {
+  'account/show': { input: empty, output: accountSchema },
+  'account/create': {
+    input: z.strictObject({
+      account: nameSchema,
+      organisation,
+      role: z.enum(roles),
+      days: z.int().min(1).max(1096),
+    }),
+    /** The key is shown here once and stored as its SHA-256. */
+    output: z.strictObject({ account: accountSchema, key: z.string() }),
+  },
+  'catalogue/list': {
+    input: z.strictObject({ agreement: nameSchema.optional() }),
+    output: catalogueSchema,
+  },
+  'dataset/register': { input: documentSchema, output: storedDocumentSchema },
+  'dataset/ingest': {
+    input: z.strictObject({ dataset: nameSchema, policy: nameSchema, file: z.string().max(255) }),
+    output: z.strictObject({
+      dataset: nameSchema,
+      version: digestSchema,
+      rows: z.int(),
+      columns: z.array(z.strictObject({ name: z.string(), nulls: z.int() })),
+      logIndex: z.int(),
+    }),
+  },
+  'policy/publish': { input: documentSchema, output: storedDocumentSchema },
+  'agreement/sign': { input: documentSchema, output: storedDocumentSchema },
+  'agreement/list': {
+    input: empty,
+    output: z.strictObject({ agreements: z.array(agreementViewSchema) }),
+  },
+  'submission/check': { input: submissionSchema, output: checkSchema },
+  'submission/create': {
+    input: z.strictObject({
+      submission: submissionSchema,
+      idempotencyKey: z.string().min(1).max(255).optional(),
+      /** Answer when the submission has come to rest, or after this long. */
+      waitMs: z.int().min(0).max(60_000).default(0),
+    }),
+    output: submissionViewSchema,
+  },
+  'submission/list': {
+    input: z.strictObject(page),
+    output: z.strictObject({
+      submissions: z.array(submissionViewSchema),
+      next: z.int().optional(),
+    }),
+  },
+  'submission/show': {
+    input: z.strictObject({ id: idSchema, waitMs: z.int().min(0).max(60_000).default(0) }),
+    output: submissionViewSchema,
+  },
+  'result/fetch': { input: z.strictObject({ id: idSchema }), output: releaseSchema },
+  'review/list': { input: empty, output: z.strictObject({ held: z.array(heldSchema) }) },
+  'review/show': {
+    input: z.strictObject({ id: idSchema }),
+    /** The output as it would leave, and the evidence beside it; every view is a log entry. */
+    output: heldSchema.extend({ result: resultSchema, evidence: z.string() }),
+  },
+  'log/checkpoint': {
+    input: empty,
+    output: z.strictObject({ checkpoint: z.string(), verifier: z.string() }),
+  },
+  'log/list': {
+    input: z.strictObject(page),
+    output: z.strictObject({ entries: z.array(logEntrySchema), next: z.int().optional() }),
+  },
+  'log/prove': { input: z.strictObject({ index: z.int().min(0) }), output: inclusionSchema },
+  /** A stretch of an export's lines; the client joins them (`sandbox/log/verify.ts` reads the file). */
+  'log/export': {
+    input: z.strictObject({ from: z.int().min(0), size: z.int().min(0).optional() }),
+    output: z.strictObject({ lines: z.array(z.string()), next: z.int().optional() }),
+  },
+  'domain/status': {
+    input: empty,
+    output: z.strictObject({
+      version: z.string(),
+      logSize: z.int(),
+      waiting: z.int(),
+      running: z.int(),
+      /** Open defences of this machine: network namespace, address-space limit. */
+      isolation: z.record(z.string(), z.boolean()),
+      inbox: z.string(),
+    }),
+  },
+} as const satisfies Record<Action, { input: z.ZodType; output: z.ZodType }>
+
+export type Operations = typeof operations
+export type Input<A extends Action> = z.input<Operations[A]['input']>
+export type Output<A extends Action> = z.output<Operations[A]['output']>
+
+/** A request to the keeper: whose key (its SHA-256), what, and the input. */
+export const requestSchema = z.strictObject({
+  id: z.int(),
+  keyDigest: digestSchema,
+  action: z.enum(Object.keys(operations) as [Action, ...Action[]]),
+  input: z.unknown(),
+})
+export const replySchema = z.union([
+  z.strictObject({ id: z.int(), ok: z.literal(true), value: z.unknown() }),
+  z.strictObject({ id: z.int(), ok: z.literal(false), refusals: z.array(refusalSchema) }),
+])
+export type Request = z.infer<typeof requestSchema>
+export type Reply = z.infer<typeof replySchema>
