@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+
+/** A file's content and the identity it had while it was read. */
+export type Seal = {
+  readonly sha256: string
+  readonly bytes: number
+  readonly identity: string
+}
+
+const blockBytes = 1 << 20
+
+/** Opens a regular file for reading, never through a symbolic link; a pipe does not make it wait. */
+export const openRegular = async (path: string): Promise<FileHandle> => {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  if ((await file.stat()).isFile()) return file
+  await file.close()
+  throw new TypeError('not a regular file')
+}
+
+/** Device, inode, size and both change times: a rename or a write to the file changes it (POSIX ctime). */
+export const identityOf = async (file: FileHandle): Promise<string> => {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true })
+  return [dev, ino, size, mtimeNs, ctimeNs].join(':')
+}
+
+/**
+ * SHA-256 of a file's bytes. The engine's encryption has no associated data, so a swapped block or an older file would
+ * go unseen: a file is opened only when this is the digest that was logged.
+ */
+export const sealOf = async (path: string): Promise<Seal> => {
+  const file = await openRegular(path)
+  try {
+    const identity = await identityOf(file)
+    const hash = createHash('sha256')
+    const block = new Uint8Array(blockBytes)
+    let bytes = 0
+    for (;;) {
+      const { bytesRead } = await file.read(block, 0, blockBytes, null)
+      if (bytesRead === 0) break
+      hash.update(block.subarray(0, bytesRead))
+      bytes += bytesRead
+    }
+    return { sha256: hash.digest('hex'), bytes, identity }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Whether the path still names the very file, unchanged since it was sealed. */
+export const sameFile = async (path: string, seal: Seal): Promise<boolean> => {
+  const file = await openRegular(path)
+  try {
+    return (await identityOf(file)) === seal.identity
+  } finally {
+    await file.close()
+  }
+}

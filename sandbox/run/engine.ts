@@ -1,0 +1,192 @@
+import {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  DuckDBTypeId,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { sameFile, sealOf } from '../domain/files.ts'
+
+/**
+ * One value as it leaves the engine. Every integer type is a bigint; DECIMAL, DATE and TIMESTAMP are their text
+ * (`1.50`, `2026-01-31`), so that nothing is rounded on the way.
+ */
+export type Cell = bigint | number | string | boolean | null
+export type Row = readonly Cell[]
+
+/**
+ * Why a statement gave nothing: interrupted, out of memory or rows, or anything else. The engine's own words are dropped
+ * here, since 38 of 91 tried expressions printed raw values in them; nothing else of the error survives.
+ */
+export type EngineFault = 'time' | 'memory' | 'engine'
+export class EngineFailure extends Error {
+  readonly fault: EngineFault
+  constructor(fault: EngineFault) {
+    super(`engine fault: ${fault}`)
+    this.name = 'EngineFailure'
+    this.fault = fault
+  }
+}
+
+/** `types` are the engine's names of the columns' types: `BIGINT`, `DECIMAL(18,2)`. */
+export type Answer = {
+  readonly columns: readonly string[]
+  readonly types: readonly string[]
+  readonly rows: readonly Row[]
+}
+type QueryLimits = { readonly rowsMax?: number; readonly timeoutMs?: number }
+
+export type Engine = {
+  /**
+   * Runs one statement. Parameters are bound by position and arrive as VARCHAR, HUGEINT, DOUBLE or BOOLEAN: cast them in
+   * the statement. Throws `EngineFailure`; more than `rowsMax` rows (1,000,000) is the fault `memory`.
+   */
+  readonly query: (sql: string, params?: readonly Cell[], limits?: QueryLimits) => Promise<Answer>
+  /** Ends the running statement with the fault `time`, usually within 150 ms; a stubborn one needs SIGKILL. */
+  readonly interrupt: () => void
+  /** Share of the running statement that is done, 0 to 1, or undefined where the engine does not know. */
+  readonly progress: () => number | undefined
+  readonly close: () => void
+}
+
+/** An encrypted file to read. `key` has 32 bytes; `sha256` is compared before the file is opened. */
+export type Attachment = {
+  readonly path: string
+  readonly alias: string
+  readonly key: Uint8Array
+  readonly sha256: string
+}
+
+const common = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  allow_persistent_secrets: 'false',
+}
+
+/** What closes an engine for good; the order matters, nothing after `lock_configuration` can be changed back. */
+const locks = [
+  'SET enable_external_access = false',
+  "SET disabled_filesystems = 'LocalFileSystem'",
+  'SET errors_as_json = true',
+  'SET lock_configuration = true',
+]
+
+/**
+ * Opens an in-memory engine that reads the given encrypted files and then can reach no file, network, extension or
+ * setting. What still works in it (other attached tables, metadata, sleeping, in-memory DDL) is a matter for the
+ * allow-lists in front of it. Throws `EngineFailure`, also where a file is not the one its SHA-256 names.
+ */
+export const openEngine = async (options: {
+  readonly threads: number
+  readonly memoryMb: number
+  readonly attach?: readonly Attachment[]
+}): Promise<Engine> => {
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...common,
+    threads: String(options.threads),
+    memory_limit: `${options.memoryMb}MB`,
+    temp_directory: '',
+  })
+  const connection = await instance.connect()
+  const engine = engineOf(instance, connection)
+  try {
+    for (const attachment of options.attach ?? []) await attach(engine, attachment)
+    for (const lock of locks) await engine.query(lock)
+    return engine
+  } catch (error) {
+    engine.close()
+    throw failureOf(error)
+  }
+}
+
+const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment): Promise<void> => {
+  const seal = await sealOf(path)
+  if (seal.sha256 !== sha256) throw new EngineFailure('engine')
+  await engine.query(
+    `ATTACH ${quoteText(path)} AS ${quoteName(alias)} (READ_ONLY, ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY $1)`,
+    [Buffer.from(key).toString('base64')],
+  )
+  if (!(await sameFile(path, seal))) throw new EngineFailure('engine')
+}
+
+/** An engine over an open instance: the same queries, faults and limits whatever the instance may reach. */
+export const engineOf = (instance: DuckDBInstance, connection: DuckDBConnection): Engine => ({
+  query: async (sql, params = [], { rowsMax = 1_000_000, timeoutMs } = {}) => {
+    const timer =
+      timeoutMs === undefined ? undefined : setTimeout(() => connection.interrupt(), timeoutMs)
+    try {
+      const result = await connection.stream(sql, [...params])
+      const types = range(result.columnCount).map((column) => result.columnTypeId(column))
+      const rows: Row[] = []
+      for (;;) {
+        const chunk = await result.fetchChunk()
+        if (chunk === null || chunk.rowCount === 0) break
+        if (rows.length + chunk.rowCount > rowsMax) throw new EngineFailure('memory')
+        for (const row of chunk.getRows())
+          rows.push(
+            row.map((value, column) => cellOf(value, types[column] ?? DuckDBTypeId.INVALID)),
+          )
+      }
+      return {
+        columns: result.columnNames(),
+        types: result.columnTypes().map(String),
+        rows,
+      }
+    } catch (error) {
+      throw failureOf(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  },
+  interrupt: () => connection.interrupt(),
+  progress: () => {
+    const { percentage } = connection.progress
+    return percentage < 0 ? undefined : percentage / 100
+  },
+  close: () => {
+    connection.closeSync()
+    instance.closeSync()
+  },
+})
+
+const integers = new Set([
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.UHUGEINT,
+])
+
+const cellOf = (value: DuckDBValue, type: DuckDBTypeId): Cell => {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'bigint') return value
+  if (typeof value === 'number') return integers.has(type) ? BigInt(value) : value
+  if (value instanceof DuckDBDecimalValue) return value.toString()
+  if (value instanceof DuckDBDateValue) return value.toString()
+  if (value instanceof DuckDBTimestampValue) return value.toString()
+  throw new EngineFailure('engine')
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, index) => index)
+
+const failureOf = (error: unknown): Error => {
+  if (error instanceof EngineFailure) return error
+  const message = error instanceof Error ? error.message : ''
+  if (/^(?:INTERRUPT Error|\{"exception_type":"INTERRUPT")/.test(message))
+    return new EngineFailure('time')
+  if (/^(?:Out of Memory Error|\{"exception_type":"Out of Memory")|^std::bad_alloc/.test(message))
+    return new EngineFailure('memory')
+  return new EngineFailure('engine')
+}
+
+/** A name or a text as a piece of SQL. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`
