@@ -1,13 +1,22 @@
 import * as z from 'zod'
 import { columnNameSchema, nameSchema, titleSchema } from './name.ts'
+import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
 
 /** What a column of a source file holds, after parsing. Money is decimal: floats make sums depend on their order. */
 export const columnTypeSchema = z.union([
   z.enum(['text', 'integer', 'date', 'boolean']),
-  z.string().regex(/^decimal\((?:[1-9]|1[0-8]),(?:[0-9]|1[0-8])\)$/, {
-    message: 'a type is text, integer, date, boolean or decimal(width up to 18,scale)',
-  }),
+  z
+    .string()
+    .regex(/^decimal\((?:[1-9]|1[0-8]),(?:[0-9]|1[0-8])\)$/, {
+      message: 'a type is text, integer, date, boolean or decimal(width up to 18,scale)',
+    })
+    .refine(hasRoomForScale, 'the scale of a decimal is at most its width'),
 ])
+
+function hasRoomForScale(type: string): boolean {
+  const [width = 0, scale = 0] = (type.match(/\d+/g) ?? []).map(Number)
+  return scale <= width
+}
 
 /** Which check digits or code list a text must satisfy: `connectors/standards/`, a file each. */
 export const standardSchema = z.enum(['uscc', 'resident-id'])
@@ -27,6 +36,16 @@ const datasetColumnSchema = z.strictObject({
   standard: standardSchema.optional(),
 })
 export type DatasetColumn = z.infer<typeof datasetColumnSchema>
+
+/** The engine's type of a source column. Desensitization never changes a type. */
+export const dataTypeOf = (column: DatasetColumn): DataType => {
+  if (column.type === 'text') return VARCHAR
+  if (column.type === 'integer') return BIGINT
+  if (column.type === 'date') return DATE
+  if (column.type === 'boolean') return BOOLEAN
+  const [width = 18, scale = 0] = (/\d+,\d+/.exec(column.type)?.[0] ?? '').split(',').map(Number)
+  return { id: 'DECIMAL', width, scale }
+}
 
 /**
  * A catalogue entry 数据资源: what a table is, who answers for it and whom its rows are about. One dataset is one table.

@@ -1,7 +1,8 @@
 import type { Agreement } from './agreement.ts'
-import type { Dataset, DatasetColumn } from './dataset.ts'
+import { dataTypeOf, type Dataset } from './dataset.ts'
+import { makesNull } from './desensitize/method.ts'
 import type { Policy } from './policy.ts'
-import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
+import { BIGINT, type DataType } from './relation/type.ts'
 
 /** A column as queries meet it. `kind` is set where it holds the surrogates of an entity instead of identifiers. */
 export type PublishedColumn = {
@@ -9,16 +10,6 @@ export type PublishedColumn = {
   readonly type: DataType
   readonly nullable: boolean
   readonly kind?: string
-}
-
-/** The engine's type of a source column. Desensitization never changes a type. */
-export const dataTypeOf = (column: DatasetColumn): DataType => {
-  if (column.type === 'text') return VARCHAR
-  if (column.type === 'integer') return BIGINT
-  if (column.type === 'date') return DATE
-  if (column.type === 'boolean') return BOOLEAN
-  const [width = 18, scale = 0] = (/\d+,\d+/.exec(column.type)?.[0] ?? '').split(',').map(Number)
-  return { id: 'DECIMAL', width, scale }
 }
 
 /** The columns of the published table of a dataset: surrogates first, then what the policy lists, in catalogue order. */
@@ -34,7 +25,11 @@ export const publishedColumns = (dataset: Dataset, policy: Policy): readonly Pub
     .filter(
       ({ name }) => listed[name] !== undefined && !surrogates.some((other) => other.name === name),
     )
-    .map((column) => ({ name: column.name, type: dataTypeOf(column), nullable: column.nullable }))
+    .map((column) => ({
+      name: column.name,
+      type: dataTypeOf(column),
+      nullable: column.nullable || makesNull(listed[column.name]?.desensitize ?? []),
+    }))
   return [...surrogates, ...rest]
 }
 
