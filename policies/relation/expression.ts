@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { dataTypeSchema, type DataType } from './type.ts'
+import { BOOLEAN, dataTypeSchema, type DataType } from './type.ts'
 
 /** Byte offset in the submitted text of what an expression was written as; no part of its meaning or digest. */
 type Placed = { readonly at?: number | undefined }
@@ -91,3 +91,74 @@ export const exprSchema: z.ZodType<Expr> = z.lazy(() =>
     }),
   ]),
 )
+
+/** The type of an expression's value; predicates are BOOLEAN. */
+export const typeOf = (expr: Expr): DataType => ('type' in expr ? expr.type : BOOLEAN)
+
+/** The expression with each of its parts replaced; the parts of an expression are the expressions directly in it. */
+export const mapParts = (expr: Expr, change: (part: Expr) => Expr): Expr => {
+  switch (expr.op) {
+    case 'column':
+    case 'literal':
+      return expr
+    case 'call':
+    case 'and':
+    case 'or':
+      return { ...expr, args: expr.args.map(change) }
+    case 'case':
+      return {
+        ...expr,
+        whens: expr.whens.map(({ when, value }) => ({ when: change(when), value: change(value) })),
+        otherwise: change(expr.otherwise),
+      }
+    case 'tryCast':
+    case 'isNull':
+    case 'not':
+      return { ...expr, input: change(expr.input) }
+    case 'in':
+      return { ...expr, input: change(expr.input), list: expr.list.map(change) }
+    case 'compare':
+      return { ...expr, left: change(expr.left), right: change(expr.right) }
+  }
+}
+
+/** The expressions directly in an expression. */
+export const partsOf = (expr: Expr): readonly Expr[] => {
+  switch (expr.op) {
+    case 'column':
+    case 'literal':
+      return []
+    case 'call':
+    case 'and':
+    case 'or':
+      return expr.args
+    case 'case':
+      return [...expr.whens.flatMap(({ when, value }) => [when, value]), expr.otherwise]
+    case 'tryCast':
+    case 'isNull':
+    case 'not':
+      return [expr.input]
+    case 'in':
+      return [expr.input, ...expr.list]
+    case 'compare':
+      return [expr.left, expr.right]
+  }
+}
+
+/** The expression over other columns: each column replaced by what `column` says. */
+export const replaceColumns = (expr: Expr, column: (index: number, type: DataType) => Expr): Expr =>
+  expr.op === 'column'
+    ? column(expr.index, expr.type)
+    : mapParts(expr, (part) => replaceColumns(part, column))
+
+/** The expression with its columns moved by a number of positions. */
+export const shiftColumns = (expr: Expr, by: number): Expr =>
+  by === 0
+    ? expr
+    : replaceColumns(expr, (index, type) => ({ op: 'column', index: index + by, type }))
+
+/** Which columns an expression refers to. */
+export const columnsIn = (expr: Expr): ReadonlySet<number> =>
+  expr.op === 'column'
+    ? new Set([expr.index])
+    : new Set(partsOf(expr).flatMap((part) => [...columnsIn(part)]))
