@@ -1,0 +1,108 @@
+import type { Child } from './child.ts'
+
+/** Why a child gave no answer: it overran its time and was killed, it died, or too much work was waiting already. */
+export type Fault = 'time' | 'died' | 'busy'
+export type Reply = { readonly answer: unknown } | { readonly fault: Fault }
+
+type Question = {
+  readonly message: object
+  /** Killed when it has not answered by then. */
+  readonly timeoutMs: number
+  /** A message for which this is true is progress and not the answer. */
+  readonly onProgress?: ((message: unknown) => boolean) | undefined
+  readonly settle: (reply: Reply) => void
+}
+
+type Seat = { readonly child: Child; uses: number; listen: (message: unknown) => void }
+
+export type Pool = {
+  /** Asks the next free child. Never rejects. */
+  readonly ask: (
+    message: object,
+    timeoutMs: number,
+    onProgress?: (message: unknown) => boolean,
+  ) => Promise<Reply>
+  readonly waiting: () => number
+  readonly running: () => number
+  readonly close: () => void
+}
+
+/**
+ * Children of one kind. `size` of them are kept ready; a child answers one question at a time. A reusable child
+ * (checker) serves `usesMax` questions; one that overran, died, or is used up is replaced. A runner serves one.
+ */
+export const openPool = (options: {
+  readonly start: () => Child
+  readonly size: number
+  readonly usesMax: number
+  readonly waitingMax: number
+}): Pool => {
+  const idle: Seat[] = []
+  const busy = new Set<Child>()
+  const queue: Question[] = []
+  let closed = false
+
+  const spawn = (): void => {
+    const seat: Seat = { child: options.start(), uses: 0, listen: () => undefined }
+    seat.child.onMessage((message) => seat.listen(message))
+    idle.push(seat)
+    void seat.child.exited.then(() => {
+      const position = idle.indexOf(seat)
+      if (position >= 0) idle.splice(position, 1)
+    })
+  }
+  const fill = (): void => {
+    while (!closed && idle.length + busy.size < options.size) spawn()
+  }
+  const next = (): void => {
+    fill()
+    const seat = queue.length > 0 ? idle.shift() : undefined
+    const question = seat && queue.shift()
+    if (seat === undefined || question === undefined) return
+    busy.add(seat.child)
+    void converse(seat, question).then((reply) => {
+      busy.delete(seat.child)
+      seat.uses += 1
+      if ('answer' in reply && seat.uses < options.usesMax && !closed) idle.push(seat)
+      else seat.child.kill()
+      question.settle(reply)
+      next()
+    })
+  }
+  fill()
+  return {
+    ask: (message, timeoutMs, onProgress) =>
+      new Promise((settle) => {
+        if (closed || queue.length >= options.waitingMax) return settle({ fault: 'busy' })
+        queue.push({ message, timeoutMs, onProgress, settle })
+        next()
+      }),
+    waiting: () => queue.length,
+    running: () => busy.size,
+    close: () => {
+      closed = true
+      for (const { child } of idle) child.kill()
+      for (const child of busy) child.kill()
+      for (const question of queue.splice(0)) question.settle({ fault: 'busy' })
+    },
+  }
+}
+
+/** Sends one question and waits for the first message that is not progress, the child's end, or the deadline. */
+const converse = (seat: Seat, question: Question): Promise<Reply> =>
+  new Promise((resolve) => {
+    const settle = (reply: Reply): void => {
+      clearTimeout(deadline)
+      seat.listen = () => undefined
+      resolve(reply)
+    }
+    const deadline = setTimeout(() => {
+      seat.child.kill()
+      settle({ fault: 'time' })
+    }, question.timeoutMs)
+    seat.listen = (message) => {
+      if (question.onProgress?.(message) !== true) settle({ answer: message })
+    }
+    void seat.child.exited.then(() => settle({ fault: 'died' }))
+    if (!seat.child.send(question.message)) settle({ fault: 'died' })
+  })
