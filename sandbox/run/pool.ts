@@ -46,28 +46,32 @@ export const openPool = (options: {
     const seat: Seat = { child: options.start(), uses: 0, listen: () => undefined }
     seat.child.onMessage((message) => seat.listen(message))
     idle.push(seat)
-    void seat.child.exited.then(() => {
-      const position = idle.indexOf(seat)
-      if (position >= 0) idle.splice(position, 1)
-    })
+    void leave(seat)
+  }
+  const leave = async (seat: Seat): Promise<void> => {
+    await seat.child.exited
+    const position = idle.indexOf(seat)
+    if (position >= 0) idle.splice(position, 1)
   }
   const fill = (): void => {
-    while (!closed && idle.length + busy.size < options.size) spawn()
+    if (closed) return
+    while (idle.length + busy.size < options.size) spawn()
   }
   const next = (): void => {
     fill()
     const seat = queue.length > 0 ? idle.shift() : undefined
     const question = seat && queue.shift()
-    if (seat === undefined || question === undefined) return
+    if (seat && question) void serve(seat, question)
+  }
+  const serve = async (seat: Seat, question: Question): Promise<void> => {
     busy.add(seat.child)
-    void converse(seat, question).then((reply) => {
-      busy.delete(seat.child)
-      seat.uses += 1
-      if ('answer' in reply && seat.uses < options.usesMax && !closed) idle.push(seat)
-      else seat.child.kill()
-      question.settle(reply)
-      next()
-    })
+    const reply = await converse(seat, question)
+    busy.delete(seat.child)
+    seat.uses += 1
+    if ('answer' in reply && seat.uses < options.usesMax && !closed) idle.push(seat)
+    else seat.child.kill()
+    question.settle(reply)
+    next()
   }
   fill()
   return {
