@@ -92,7 +92,7 @@ export const openPool = (options: {
   }
 }
 
-/** Sends one question and waits for the first message that is not progress, the child's end, or the deadline. */
+/** Sends one question and waits for the first message that is not progress, the child's end, or the deadline (the caller kills). */
 const converse = (seat: Seat, question: Question): Promise<Reply> =>
   new Promise((resolve) => {
     const settle = (reply: Reply): void => {
@@ -100,10 +100,7 @@ const converse = (seat: Seat, question: Question): Promise<Reply> =>
       seat.listen = () => undefined
       resolve(reply)
     }
-    const deadline = setTimeout(() => {
-      seat.child.kill()
-      settle({ fault: 'time' })
-    }, question.timeoutMs)
+    const deadline = setTimeout(() => settle({ fault: 'time' }), question.timeoutMs)
     seat.listen = (message) => {
       if (question.onProgress?.(message) !== true) settle({ answer: message })
     }
