@@ -1,5 +1,6 @@
 import { accessCodes } from './codes/access.ts'
 import { budgetCodes } from './codes/budget.ts'
+import { domainCodes } from './codes/domain.ts'
 import { queryCodes } from './codes/query.ts'
 import { runCodes } from './codes/run.ts'
 import { sourceCodes } from './codes/source.ts'
@@ -23,4 +24,5 @@ export const codes = {
   ...budgetCodes,
   ...runCodes,
   ...sourceCodes,
+  ...domainCodes,
 } as const satisfies Record<string, Entry>

@@ -1,0 +1,54 @@
+/** The domain's own files: keys and what they lock. Met by whoever operates the domain, never by an analyst. */
+export const domainCodes = {
+  'domain/key-file-missing': {
+    status: 500,
+    message: { en: 'there is no key file `{file}`', zh: '密钥文件 `{file}` 不存在' },
+    fix: {
+      en: 'name the key file of this domain, or create a domain first',
+      zh: '请指定本安全域的密钥文件，或先创建安全域',
+    },
+  },
+  'domain/key-file-unsafe': {
+    status: 500,
+    message: {
+      en: 'the key file `{file}` is not a regular file that its owner alone can read',
+      zh: '密钥文件 `{file}` 不是仅所有者可读的普通文件',
+    },
+    fix: {
+      en: 'give it to the user that runs Sluice, with mode 0600; links are not followed',
+      zh: '请将其所有者设为运行数闸的用户，权限设为 0600；不接受链接',
+    },
+  },
+  'domain/key-file-length': {
+    status: 500,
+    message: {
+      en: 'the key file `{file}` does not have 32 bytes',
+      zh: '密钥文件 `{file}` 不是 32 字节',
+    },
+    fix: { en: 'restore the right file', zh: '请恢复正确的密钥文件' },
+  },
+  'domain/keyring-missing': {
+    status: 500,
+    message: { en: 'there is no keyring `{file}`', zh: '密钥环 `{file}` 不存在' },
+    fix: {
+      en: 'restore it, or create a domain in an empty folder',
+      zh: '请恢复该文件，或在空目录中创建安全域',
+    },
+  },
+  'domain/keyring-changed': {
+    status: 500,
+    message: {
+      en: 'the keyring `{file}` does not open under the key file: one of them was changed or is of another time',
+      zh: '密钥环 `{file}` 无法用密钥文件打开：其中之一被改动或不属于同一时期',
+    },
+    fix: {
+      en: 'restore both from the same moment; a destroyed key does not come back',
+      zh: '请恢复同一时刻的两个文件；已销毁的密钥不会恢复',
+    },
+  },
+  'domain/exists': {
+    status: 409,
+    message: { en: 'there is a file `{file}` already', zh: '文件 `{file}` 已存在' },
+    fix: { en: 'create a domain in an empty folder', zh: '请在空目录中创建安全域' },
+  },
+} as const

@@ -1,0 +1,214 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  timingSafeEqual,
+} from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
+import type { World } from '../world.ts'
+import { moveDurably, replaceDurably, createDurably } from './durable.ts'
+import { eraseKeyFile, readKeyFile } from './key-file.ts'
+
+/**
+ * All keys of a domain, each wrapped by AES-256-GCM under the domain key with its own identity as associated data, and
+ * the whole ring under an HMAC of that key, so that no entry can be changed, moved, added or taken away.
+ *
+ * Destroying a key replaces the domain key and wraps what remains anew (I11): an older copy of the ring is then of no
+ * use without an older copy of the key file, which therefore must not lie in the same backup.
+ */
+export type Keyring = {
+  /** Grows by one with every change; the log records it, so that an older ring is noticed. */
+  readonly generation: () => number
+  readonly identities: () => readonly string[]
+  readonly find: (identity: string) => Uint8Array | undefined
+  /** The key of this identity, made and durably kept if there is none. Throws for an identity that was destroyed. */
+  readonly obtain: (identity: string) => Uint8Array
+  /** Forgets keys for good. They are gone when this returns; unknown identities are passed over. */
+  readonly destroy: (identities: readonly string[]) => void
+}
+
+export type KeyringPaths = { readonly keyFile: string; readonly ringFile: string }
+
+const format = 'sluice-keyring-1'
+const keyBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
+
+const ringSchema = z.strictObject({
+  format: z.literal(format),
+  generation: z.int().min(1),
+  keys: z.record(z.string().min(1).max(300), z.base64().max(200)),
+  destroyed: z.array(z.string().min(1).max(300)),
+  seal: z.base64().max(64),
+})
+type Ring = Omit<z.infer<typeof ringSchema>, 'seal' | 'format'>
+
+/** Makes a key file and an empty ring where there are none. */
+export const createKeyring = (paths: KeyringPaths, world: World): Outcome<Keyring> => {
+  for (const file of [paths.keyFile, paths.ringFile])
+    if (existsSync(file)) return refused(refuse('domain/exists', { file }))
+  const domainKey = world.randomBytes(keyBytes)
+  const ring: Ring = { generation: 1, keys: {}, destroyed: [] }
+  createDurably(paths.keyFile, domainKey)
+  createDurably(paths.ringFile, encode(ring, domainKey))
+  return accepted(keyringOf(paths, world, { domainKey, ring }))
+}
+
+/** Opens a ring, finishing a destruction that a crash cut short. */
+export const openKeyring = (paths: KeyringPaths, world: World): Outcome<Keyring> => {
+  const { keyFile, ringFile } = paths
+  if (!existsSync(ringFile)) return refused(refuse('domain/keyring-missing', { file: ringFile }))
+  const content = readFileSync(ringFile, 'utf8')
+  const key = readKeyFile(keyFile)
+  const ring = key.ok ? decode(content, key.value) : undefined
+  if (key.ok && ring !== undefined) {
+    eraseKeyFile(nextOf(keyFile))
+    return accepted(keyringOf(paths, world, { domainKey: key.value, ring }))
+  }
+  const next = readKeyFile(nextOf(keyFile))
+  const nextRing = next.ok ? decode(content, next.value) : undefined
+  if (next.ok && nextRing !== undefined) {
+    adoptNextKey(keyFile)
+    return accepted(keyringOf(paths, world, { domainKey: next.value, ring: nextRing }))
+  }
+  return key.ok ? refused(refuse('domain/keyring-changed', { file: ringFile })) : key
+}
+
+const nextOf = (keyFile: string): string => `${keyFile}.next`
+
+/** The old key's bytes are overwritten before its name is taken over; what a disk keeps elsewhere is beyond a program. */
+const adoptNextKey = (keyFile: string): void => {
+  eraseKeyFile(keyFile)
+  moveDurably(nextOf(keyFile), keyFile)
+}
+
+type Held = { domainKey: Uint8Array; ring: Ring }
+
+const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
+  const find = (identity: string): Uint8Array | undefined => {
+    const sealed = Object.hasOwn(held.ring.keys, identity) ? held.ring.keys[identity] : undefined
+    return sealed === undefined ? undefined : unwrap(held.domainKey, identity, sealed)
+  }
+  return {
+    generation: () => held.ring.generation,
+    identities: () => Object.keys(held.ring.keys).toSorted(),
+    find,
+    obtain: (identity) => {
+      const known = find(identity)
+      if (known !== undefined) return known
+      if (held.ring.destroyed.includes(identity))
+        throw new Error('the key of this identity was destroyed')
+      const key = world.randomBytes(keyBytes)
+      const sealed = wrap(held.domainKey, identity, { key, nonce: world.randomBytes(nonceBytes) })
+      const ring = {
+        ...held.ring,
+        generation: held.ring.generation + 1,
+        keys: { ...held.ring.keys, [identity]: sealed },
+      }
+      replaceDurably(paths.ringFile, encode(ring, held.domainKey))
+      held.ring = ring
+      return key
+    },
+    destroy: (identities) => {
+      const doomed = identities.filter((identity) => Object.hasOwn(held.ring.keys, identity))
+      if (doomed.length === 0) return
+      const domainKey = world.randomBytes(keyBytes)
+      const ring = without(held, doomed, (identity, key) =>
+        wrap(domainKey, identity, { key, nonce: world.randomBytes(nonceBytes) }),
+      )
+      eraseKeyFile(nextOf(paths.keyFile))
+      createDurably(nextOf(paths.keyFile), domainKey)
+      replaceDurably(paths.ringFile, encode(ring, domainKey))
+      adoptNextKey(paths.keyFile)
+      held.domainKey = domainKey
+      held.ring = ring
+    },
+  }
+}
+
+const without = (
+  { ring, domainKey }: Held,
+  doomed: readonly string[],
+  rewrap: (identity: string, key: Uint8Array) => string,
+): Ring => ({
+  generation: ring.generation + 1,
+  keys: Object.fromEntries(
+    Object.entries(ring.keys)
+      .filter(([identity]) => !doomed.includes(identity))
+      .map(([identity, sealed]) => [
+        identity,
+        rewrap(identity, unwrap(domainKey, identity, sealed)),
+      ]),
+  ),
+  destroyed: [...ring.destroyed, ...doomed],
+})
+
+/** NIST SP 800-38D, random 96-bit nonces: safe far beyond the number of keys a domain will ever wrap. */
+const wrap = (
+  domainKey: Uint8Array,
+  identity: string,
+  { key, nonce }: { key: Uint8Array; nonce: Uint8Array },
+): string => {
+  const cipher = createCipheriv('aes-256-gcm', derive(domainKey, 'wrap'), nonce)
+  cipher.setAAD(associated(identity))
+  const sealed = Buffer.concat([cipher.update(key), cipher.final()])
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64')
+}
+
+/** Throws where the entry is not what was wrapped for this identity. */
+const unwrap = (domainKey: Uint8Array, identity: string, wrapped: string): Uint8Array => {
+  const bytes = Buffer.from(wrapped, 'base64')
+  if (bytes.length !== nonceBytes + keyBytes + tagBytes)
+    throw new Error('a wrapped key of wrong length')
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    derive(domainKey, 'wrap'),
+    bytes.subarray(0, nonceBytes),
+    { authTagLength: tagBytes },
+  )
+  decipher.setAAD(associated(identity))
+  decipher.setAuthTag(bytes.subarray(-tagBytes))
+  const sealed = bytes.subarray(nonceBytes, -tagBytes)
+  return new Uint8Array(Buffer.concat([decipher.update(sealed), decipher.final()]))
+}
+
+const associated = (identity: string): Buffer => Buffer.from(`${format}\n${identity}`)
+
+/** One key for one use (RFC 5869). */
+const derive = (domainKey: Uint8Array, use: 'wrap' | 'seal'): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', domainKey, '', `${format} ${use}`, keyBytes))
+
+const sealOf = ({ generation, keys, destroyed }: Ring, domainKey: Uint8Array): Buffer =>
+  createHmac('sha256', derive(domainKey, 'seal'))
+    .update(JSON.stringify([format, generation, Object.entries(keys).toSorted(byName), destroyed]))
+    .digest()
+
+const byName = ([left]: [string, string], [right]: [string, string]): number =>
+  left < right ? -1 : 1
+
+const encode = (ring: Ring, domainKey: Uint8Array): Uint8Array =>
+  Buffer.from(
+    `${JSON.stringify({ format, ...ring, seal: sealOf(ring, domainKey).toString('base64') }, undefined, 1)}\n`,
+  )
+
+const decode = (content: string, domainKey: Uint8Array): Ring | undefined => {
+  const parsed = ringSchema.safeParse(parseJson(content))
+  if (!parsed.success) return undefined
+  const { generation, keys, destroyed, seal } = parsed.data
+  const ring = { generation, keys, destroyed }
+  const given = Buffer.from(seal, 'base64')
+  const expected = sealOf(ring, domainKey)
+  return given.length === expected.length && timingSafeEqual(given, expected) ? ring : undefined
+}
+
+const parseJson = (content: string): unknown => {
+  try {
+    return JSON.parse(content)
+  } catch {
+    return undefined
+  }
+}
