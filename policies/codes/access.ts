@@ -27,4 +27,15 @@ export const accessCodes = {
       zh: '请先列出可见对象，再使用其中的名称',
     },
   },
+  'access/too-many-attempts': {
+    status: 429,
+    message: {
+      en: 'too many requests with unknown keys came from this address',
+      zh: '该地址以无效密钥请求的次数过多',
+    },
+    fix: {
+      en: 'wait {seconds} seconds, then use a valid key',
+      zh: '请等待 {seconds} 秒后使用有效密钥',
+    },
+  },
 } as const

@@ -13,6 +13,11 @@ export const runCodes = {
     message: { en: 'the domain is at its limit of waiting work', zh: '安全域排队任务已满' },
     fix: { en: 'try again in {seconds} seconds', zh: '请在 {seconds} 秒后重试' },
   },
+  'run/unavailable': {
+    status: 503,
+    message: { en: 'the domain does not answer at present', zh: '安全域暂时无响应' },
+    fix: { en: 'try again in {seconds} seconds', zh: '请在 {seconds} 秒后重试' },
+  },
   'internal/failure': {
     status: 500,
     message: {

@@ -13,6 +13,19 @@ export const submissionCodes = {
     message: { en: 'the request is larger than {max} bytes', zh: '请求超过 {max} 字节' },
     fix: { en: 'send less', zh: '请减小请求内容' },
   },
+  'submission/media-type': {
+    status: 415,
+    message: {
+      en: 'this operation reads `{media}` in UTF-8 without content coding',
+      zh: '该操作仅接受 UTF-8 编码且未压缩的 `{media}`',
+    },
+    fix: { en: 'send `Content-Type: {media}`', zh: '请发送 `Content-Type: {media}`' },
+  },
+  'submission/method-not-allowed': {
+    status: 405,
+    message: { en: 'this path does not answer {method}', zh: '该路径不支持 {method}' },
+    fix: { en: 'use {allowed}', zh: '请使用 {allowed}' },
+  },
   'submission/agreement-not-in-force': {
     status: 403,
     message: {

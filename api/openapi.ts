@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import { allowedRoles, actions, type Action } from '../policies/roles.ts'
+import { operations } from '../sandbox/door.ts'
+import { queryFields } from './input.ts'
+import { pathFields, resultMedia, routes } from './operations.ts'
+import { problemSchema } from './problem.ts'
+
+type Json = { readonly [name: string]: unknown }
+
+/** The OpenAPI 3.1 document of all operations, made from `operations.ts`, `sandbox/door.ts` and `policies/roles.ts`. */
+export const openApi = (): Json => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Sluice 数闸',
+    version: '1',
+    summary: 'data that is usable but not visible 数据可用不可见',
+  },
+  servers: [{ url: '/' }],
+  security: [{ key: [] }],
+  paths: Object.fromEntries(
+    [...new Set(actions.map((action) => routes[action].path))].map((path) => [path, pathOf(path)]),
+  ),
+  components: {
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'sk_...' } },
+    responses: {
+      problem: {
+        description: 'a refusal (RFC 9457), in the language of Accept-Language',
+        content: { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } },
+      },
+    },
+  },
+})
+
+const pathOf = (path: string): Json =>
+  Object.fromEntries(
+    actions
+      .filter((action) => routes[action].path === path)
+      .map((action) => [routes[action].method.toLowerCase(), operationOf(action)]),
+  )
+
+const operationOf = (action: Action): Json => {
+  const { summary, status, body } = routes[action]
+  return {
+    operationId: action,
+    tags: [action.split('/')[0]],
+    summary: summary.en,
+    description: summary.zh,
+    'x-roles': allowedRoles[action],
+    parameters: parametersOf(action),
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            description: `at most ${body.bytesMax} bytes`,
+            content: { [body.media]: { schema: bodySchemaOf(action) } },
+          },
+        }),
+    responses: {
+      [status]: { description: summary.en, content: contentOf(action) },
+      default: { $ref: '#/components/responses/problem' },
+    },
+  }
+}
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io })
+  return rest
+}
+
+const inputOf = (action: Action): { properties: Json; required: readonly string[] } => {
+  const { properties = {}, required = [] } = schemaOf(operations[action].input, 'input') as {
+    properties?: Json
+    required?: readonly string[]
+  }
+  return { properties, required }
+}
+
+const parametersOf = (action: Action): readonly Json[] => {
+  const { properties, required } = inputOf(action)
+  const place = (name: string, where: string): Json => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: properties[name],
+  })
+  const headers = { prefer: 'wait=N, N seconds up to 60', 'idempotency-key': 'one per submission' }
+  return [
+    ...pathFields(routes[action]).map((name) => place(name, 'path')),
+    ...[...queryFields(action)].map((name) => place(name, 'query')),
+    ...(routes[action].headers ?? []).map((name) => ({
+      name,
+      in: 'header',
+      description: headers[name],
+      schema: { type: 'string', maxLength: 257 },
+    })),
+  ]
+}
+
+const bodySchemaOf = (action: Action): unknown => {
+  const { properties, required } = inputOf(action)
+  const field = routes[action].body?.field
+  if (field !== undefined) return properties[field]
+  const inPath = pathFields(routes[action])
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(properties).filter(([name]) => !inPath.includes(name)),
+    ),
+    required: required.filter((name) => !inPath.includes(name)),
+    additionalProperties: false,
+  }
+}
+
+const contentOf = (action: Action): Json => {
+  if (action !== 'result/fetch')
+    return { 'application/json': { schema: schemaOf(operations[action].output, 'output') } }
+  const { output } = operations['result/fetch']
+  return {
+    [resultMedia.json]: { schema: schemaOf(output.shape.result, 'output') },
+    [resultMedia.csv]: { schema: { type: 'string' } },
+    [resultMedia.release]: { schema: schemaOf(output, 'output') },
+  }
+}

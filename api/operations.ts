@@ -1,0 +1,180 @@
+import type { Action } from '../policies/roles.ts'
+
+/** How an input, or one field of it, travels in a request body. */
+export type BodyRule = {
+  readonly media: 'application/json' | 'application/yaml'
+  readonly bytesMax: number
+  /** The input field the body becomes; absent: the body's fields are the input's fields. */
+  readonly field?: string
+}
+export type Route = {
+  readonly method: 'GET' | 'POST'
+  /** Parts in braces are fields of the input; what is in neither path, body nor header comes from the query string. */
+  readonly path: string
+  readonly status: 200 | 201 | 202
+  readonly body?: BodyRule
+  /** `prefer: wait=N` becomes `waitMs`, `idempotency-key` becomes `idempotencyKey`. */
+  readonly headers?: readonly ('prefer' | 'idempotency-key')[]
+  readonly summary: { readonly en: string; readonly zh: string }
+}
+
+/** 64 KB of SQL (`textBytesMax`) in which every byte needs a two-byte escape, and room for the other fields. */
+const question = { media: 'application/json', bytesMax: 262_144 } as const
+const document = { media: 'application/yaml', bytesMax: 1_000_000, field: 'text' } as const
+const fields = { media: 'application/json', bytesMax: 16_384 } as const
+
+/** Answers of `result/fetch`: the digested bytes, the same as a table, or with record and proof of inclusion. */
+export const resultMedia = {
+  json: 'application/json',
+  csv: 'text/csv',
+  release: 'application/vnd.sluice.release+json',
+} as const
+
+/**
+ * Every operation over HTTP. From here come the server's routes, the OpenAPI document, the client and the command
+ * line's calls; what goes in and out stands in `sandbox/door.ts`, who may in `policies/roles.ts`, under the same name.
+ */
+export const routes: Readonly<Record<Action, Route>> = {
+  'account/show': {
+    method: 'GET',
+    path: '/v1/account',
+    status: 200,
+    summary: { en: 'the account behind the key', zh: '当前密钥对应的账户' },
+  },
+  'account/create': {
+    method: 'POST',
+    path: '/v1/accounts',
+    status: 201,
+    body: fields,
+    summary: { en: 'make an account and its key', zh: '创建账户及密钥' },
+  },
+  'catalogue/list': {
+    method: 'GET',
+    path: '/v1/catalogue',
+    status: 200,
+    summary: { en: 'datasets and the columns one may use', zh: '数据目录与可用字段' },
+  },
+  'dataset/register': {
+    method: 'POST',
+    path: '/v1/datasets',
+    status: 201,
+    body: document,
+    summary: { en: 'register a dataset in the catalogue', zh: '登记数据资源' },
+  },
+  'dataset/ingest': {
+    method: 'POST',
+    path: '/v1/datasets/{dataset}/versions',
+    status: 201,
+    body: fields,
+    summary: {
+      en: 'publish a file of the inbox as a version',
+      zh: '将收件目录中的文件发布为新版本',
+    },
+  },
+  'policy/publish': {
+    method: 'POST',
+    path: '/v1/policies',
+    status: 201,
+    body: document,
+    summary: { en: 'publish a policy', zh: '发布策略' },
+  },
+  'agreement/sign': {
+    method: 'POST',
+    path: '/v1/agreements',
+    status: 201,
+    body: document,
+    summary: { en: 'sign an agreement', zh: '签署授权协议' },
+  },
+  'agreement/list': {
+    method: 'GET',
+    path: '/v1/agreements',
+    status: 200,
+    summary: { en: 'agreements, their terms and ledgers', zh: '授权协议及预算台账' },
+  },
+  'submission/check': {
+    method: 'POST',
+    path: '/v1/checks',
+    status: 200,
+    body: question,
+    summary: {
+      en: 'check a question: reads no data, costs nothing',
+      zh: '核查：不读数据，不扣预算',
+    },
+  },
+  'submission/create': {
+    method: 'POST',
+    path: '/v1/submissions',
+    status: 202,
+    body: { ...question, field: 'submission' },
+    headers: ['prefer', 'idempotency-key'],
+    summary: { en: 'submit a question', zh: '提交查询' },
+  },
+  'submission/list': {
+    method: 'GET',
+    path: '/v1/submissions',
+    status: 200,
+    summary: { en: 'submissions, newest first', zh: '提交列表（新的在前）' },
+  },
+  'submission/show': {
+    method: 'GET',
+    path: '/v1/submissions/{id}',
+    status: 200,
+    headers: ['prefer'],
+    summary: { en: 'one submission and its state', zh: '提交详情与状态' },
+  },
+  'result/fetch': {
+    method: 'GET',
+    path: '/v1/submissions/{id}/result',
+    status: 200,
+    summary: { en: 'the released result', zh: '已放行的结果' },
+  },
+  'review/list': {
+    method: 'GET',
+    path: '/v1/reviews',
+    status: 200,
+    summary: { en: 'outputs held for people', zh: '待审核产出' },
+  },
+  'review/show': {
+    method: 'GET',
+    path: '/v1/reviews/{id}',
+    status: 200,
+    summary: { en: 'one held output and its evidence', zh: '待审核产出与证据' },
+  },
+  'log/checkpoint': {
+    method: 'GET',
+    path: '/v1/log/checkpoint',
+    status: 200,
+    summary: { en: 'the signed checkpoint and the key to verify it', zh: '已签名检查点与验证公钥' },
+  },
+  'log/list': {
+    method: 'GET',
+    path: '/v1/log/entries',
+    status: 200,
+    summary: { en: 'entries of the log', zh: '存证日志条目' },
+  },
+  'log/prove': {
+    method: 'GET',
+    path: '/v1/log/entries/{index}/proof',
+    status: 200,
+    summary: { en: 'proof that an entry is in the log', zh: '条目存在性证明' },
+  },
+  'log/export': {
+    method: 'GET',
+    path: '/v1/log/export',
+    status: 200,
+    summary: {
+      en: 'a stretch of the export, for offline verification',
+      zh: '日志导出（离线验证用）',
+    },
+  },
+  'domain/status': {
+    method: 'GET',
+    path: '/v1/status',
+    status: 200,
+    summary: { en: 'state of the domain', zh: '安全域状态' },
+  },
+}
+
+/** Names of the input's fields that travel in the path. */
+export const pathFields = (route: Route): readonly string[] =>
+  [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto'
+import type { Door } from '../../api/keeper-client.ts'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
+import { mayDo, roles, type Action, type Role } from '../../policies/roles.ts'
+import { operations, type Input, type Output } from '../../sandbox/door.ts'
+
+export const keyOf = (role: Role): string => `sk_test_${role}`.padEnd(40, '0')
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+const roleByDigest = new Map(roles.map((role) => [digestOf(keyOf(role)), role]))
+
+export const digest = 'ab'.repeat(32)
+export const submissionId = '3b241101-e2bb-4255-8caf-4136c566a962'
+const submission = {
+  kind: 'query',
+  agreement: 'credit-2026',
+  door: 'noise',
+  sql: 'select district, count(*) as firms from enterprise group by district',
+} as const
+const result = {
+  door: 'noise',
+  columns: [
+    { name: 'district', type: 'VARCHAR' },
+    { name: 'firms', type: 'BIGINT' },
+  ],
+  rows: [
+    ['海港区', { value: 1204, sd: 7.1, low: 1190, high: 1218 }],
+    ['=cmd()', { withheld: true }],
+  ],
+  notes: [],
+} as const satisfies Output<'result/fetch'>['result'] | object
+const inclusion = { index: 7, size: 8, path: [digest], entry: '{}', checkpoint: 'sluice\n8\n' }
+const held = {
+  id: submissionId,
+  organisation: 'harbour-bank',
+  account: 'li-na',
+  purpose: 'credit',
+  sql: submission.sql,
+  digest,
+  heldMs: 1_700_000_000_000,
+}
+const account = {
+  account: 'li-na',
+  organisation: 'harbour-bank',
+  role: 'analyst',
+  expiresMs: 1_800_000_000_000,
+} as const
+const stored = { name: 'enterprise', digest, logIndex: 3 }
+
+/** One answer for each action, as a keeper would give it. */
+export const samples: { [A in Action]: Output<A> } = {
+  'account/show': account,
+  'account/create': { account, key: `sk_${'k'.repeat(43)}` },
+  'catalogue/list': {
+    datasets: [
+      {
+        dataset: 'enterprise',
+        title: { zh: '企业登记', en: 'enterprise register' },
+        department: { zh: '市场监督管理局', en: 'market regulator' },
+        entities: ['enterprise'],
+        version: digest,
+        columns: [
+          {
+            name: 'uscc',
+            type: 'BIGINT',
+            nullable: false,
+            use: 'entity',
+            kind: 'enterprise',
+            desensitized: ['surrogate'],
+          },
+          {
+            name: 'district',
+            title: { zh: '行政区', en: 'district' },
+            type: 'VARCHAR',
+            nullable: false,
+            use: 'dimension',
+            desensitized: [],
+            domain: '6 codes',
+          },
+          {
+            name: 'employees',
+            type: 'BIGINT',
+            nullable: true,
+            use: 'measure',
+            desensitized: ['clip'],
+            clamp: [0, 500],
+          },
+        ],
+      },
+    ],
+  },
+  'dataset/register': stored,
+  'dataset/ingest': {
+    dataset: 'enterprise',
+    version: digest,
+    rows: 40_000,
+    columns: [{ name: 'district', nulls: 0 }],
+    logIndex: 5,
+  },
+  'policy/publish': { ...stored, name: 'credit' },
+  'agreement/sign': { ...stored, name: 'credit-2026' },
+  'agreement/list': {
+    agreements: [
+      {
+        agreement: 'credit-2026',
+        organisation: 'harbour-bank',
+        scenario: '小微企业信贷',
+        purpose: '贷前分析',
+        policy: 'credit',
+        doors: ['noise', 'people'],
+        datasets: { enterprise: ['district', 'employees'] },
+        from: '2026-01-01',
+        until: '2026-12-31',
+        runsLeft: 41,
+        ledger: [
+          {
+            scope: 'agreement',
+            name: 'credit-2026',
+            kind: 'enterprise',
+            limit: { rho: 0.5, delta: 1e-6 },
+            spent: { rho: 0.02, delta: 0 },
+            questionsLeft: 96,
+          },
+        ],
+      },
+    ],
+  },
+  'submission/check': {
+    accepted: true,
+    refusals: [],
+    understood: ['read enterprise', 'group by district', 'count rows'],
+    columns: [{ dataset: 'enterprise', column: 'district' }],
+    door: 'noise',
+    cells: 6,
+    cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 }, questionsLeft: 96 }],
+    widths: [{ name: 'firms', sd: 10 }],
+    reuse: false,
+  },
+  'submission/create': {
+    id: submissionId,
+    submission,
+    account: 'li-na',
+    organisation: 'harbour-bank',
+    state: 'released',
+    receivedMs: 1_700_000_000_000,
+    refusals: [],
+    cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 } }],
+    digest,
+    logIndex: 7,
+  },
+  'submission/list': { submissions: [], next: 3 },
+  'submission/show': {
+    id: submissionId,
+    submission,
+    account: 'li-na',
+    organisation: 'harbour-bank',
+    state: 'running',
+    receivedMs: 1_700_000_000_000,
+    refusals: [],
+    cost: [],
+    logIndex: 6,
+  },
+  'result/fetch': {
+    id: submissionId,
+    result: operations['result/fetch'].output.shape.result.parse(result),
+    bytes: JSON.stringify(result),
+    digest: digestOf(JSON.stringify(result)),
+    record: '{"release":1}',
+    inclusion,
+  },
+  'review/list': { held: [held] },
+  'review/show': {
+    ...held,
+    result: operations['result/fetch'].output.shape.result.parse(result),
+    evidence: '{"floors":"hold"}',
+  },
+  'log/checkpoint': { checkpoint: 'sluice\n8\n', verifier: 'sluice+1+abc' },
+  'log/list': { entries: [{ index: 0, entry: '{}', leafHash: digest }], next: 1 },
+  'log/prove': inclusion,
+  'log/export': { lines: ['{}'] },
+  'domain/status': {
+    version: '0.1.0',
+    logSize: 8,
+    waiting: 0,
+    running: 1,
+    isolation: { network: true },
+    inbox: '/tmp/inbox',
+  },
+}
+
+export type Call = { readonly role: Role; readonly action: Action; readonly input: unknown }
+type Answers = { [A in Action]?: (input: Input<A>) => Outcome<Output<A>> }
+
+/**
+ * Stands where the keeper's process stands: knows a key for each role, keeps to the table of roles, records what it is
+ * asked and answers with the samples, or with what a test gives.
+ */
+export const fakeDoor = (answers: Answers = {}): Door & { readonly calls: Call[] } => {
+  const calls: Call[] = []
+  return {
+    calls,
+    ready: () => true,
+    call: async (keyDigest, action, input) => {
+      const role = roleByDigest.get(keyDigest)
+      if (role === undefined) return refused(refuse('access/unauthenticated'))
+      if (!mayDo(role, action)) return refused(refuse('access/not-allowed', { role, action }))
+      calls.push({ role, action, input: operations[action].input.parse(input) })
+      return answers[action]?.(input) ?? accepted(samples[action])
+    },
+  }
+}
