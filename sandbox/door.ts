@@ -274,3 +274,18 @@ export const replySchema = z.union([
 ])
 export type Request = z.infer<typeof requestSchema>
 export type Reply = z.infer<typeof replySchema>
+
+/** The keeper's first message, before any reply: it serves, or it will not and why, or (`init`) it has made a home. */
+export const noticeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({ kind: z.literal('refused'), refusals: z.array(refusalSchema) }),
+  z.strictObject({
+    kind: z.literal('initialised'),
+    /** Key of the first administrator, shown here once. */
+    key: z.string(),
+    account: accountSchema,
+  }),
+])
+export type Notice = z.infer<typeof noticeSchema>
+/** Asks the keeper to finish what it does and to exit with 0. */
+export const stopSchema = z.strictObject({ kind: z.literal('stop') })

@@ -27,6 +27,17 @@ export const accessCodes = {
       zh: '请先列出可见对象，再使用其中的名称',
     },
   },
+  'access/plain-http': {
+    status: 422,
+    message: {
+      en: 'without TLS Sluice listens on loopback alone, and `{host}` is not that',
+      zh: '未启用 TLS 时仅可监听本机回环地址，`{host}` 不是回环地址',
+    },
+    fix: {
+      en: 'give certificate and key files, or listen on 127.0.0.1',
+      zh: '请提供证书与私钥文件，或监听 127.0.0.1',
+    },
+  },
   'access/too-many-attempts': {
     status: 429,
     message: {

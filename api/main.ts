@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { accepted, type Outcome } from '../policies/outcome.ts'
+import { createApp } from './app.ts'
+import { openDoor, type KeeperExit } from './keeper-client.ts'
+import { serveApp, type Listening, type Served } from './server.ts'
+
+export type ServeOptions = Listening & {
+  readonly home: string
+  /** Lines for the operator's eyes: incidents, the keeper's end and restart. */
+  readonly tell: (line: string) => void
+  readonly keeperPath?: string
+}
+
+/** The keeper's program as `tsc` leaves it: a child process runs no TypeScript. */
+export const keeperPath = fileURLToPath(new URL('../sandbox/keeper.js', import.meta.url))
+
+/** Composition root: starts the keeper of a home and serves it over HTTP until `stop`. */
+export const serve = async (options: ServeOptions): Promise<Outcome<Served>> => {
+  const nowMs = (): number => Date.now()
+  const door = await openDoor({
+    home: options.home,
+    keeperPath: options.keeperPath ?? keeperPath,
+    nowMs,
+    onExit: (exit) => options.tell(exitLine(exit)),
+  })
+  if (!door.ok) return door
+  const app = createApp({
+    door: door.value,
+    nowMs,
+    id: randomUUID,
+    report: (incident, error) => options.tell(incidentLine(incident, error)),
+    tls: options.tls !== undefined,
+  })
+  const stopDoor = door.value.stop
+  const served = await serveApp(app, options).catch(async (error: unknown) => {
+    await stopDoor()
+    throw error
+  })
+  if (!served.ok) {
+    await stopDoor()
+    return served
+  }
+  const stop = async (): Promise<void> => {
+    await served.value.stop()
+    await stopDoor()
+  }
+  return accepted({ url: served.value.url, stop })
+}
+
+const exitLine = ({ code, refusals, againMs }: KeeperExit): string => {
+  const why = refusals.map((refusal) => refusal.code).join(', ')
+  return againMs === undefined
+    ? `the keeper refuses to serve: ${why}`
+    : `the keeper ended (${code ?? 'killed'}), next start in ${againMs} ms`
+}
+
+/** Where it failed and what kind of error it was; never its message, which may quote what somebody sent. */
+const incidentLine = (incident: string, error: unknown): string => {
+  if (!(error instanceof Error)) return `incident ${incident}: ${typeof error}`
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [`incident ${incident}: ${error.name}`, ...places.slice(0, 8)].join('\n')
+}
