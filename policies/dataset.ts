@@ -10,13 +10,11 @@ export const columnTypeSchema = z.union([
     .regex(/^decimal\((?:[1-9]|1[0-8]),(?:[0-9]|1[0-8])\)$/, {
       message: 'a type is text, integer, date, boolean or decimal(width up to 18,scale)',
     })
-    .refine(hasRoomForScale, 'the scale of a decimal is at most its width'),
+    .refine(
+      (type) => !(scaleOf(type) > widthOf(type)),
+      'a decimal has at most as much scale as width',
+    ),
 ])
-
-function hasRoomForScale(type: string): boolean {
-  const [width = 0, scale = 0] = (type.match(/\d+/g) ?? []).map(Number)
-  return scale <= width
-}
 
 /** Which check digits or code list a text must satisfy: `connectors/standards/`, a file each. */
 export const standardSchema = z.enum(['uscc', 'resident-id'])
@@ -43,8 +41,15 @@ export const dataTypeOf = (column: DatasetColumn): DataType => {
   if (column.type === 'integer') return BIGINT
   if (column.type === 'date') return DATE
   if (column.type === 'boolean') return BOOLEAN
-  const [width = 18, scale = 0] = (/\d+,\d+/.exec(column.type)?.[0] ?? '').split(',').map(Number)
-  return { id: 'DECIMAL', width, scale }
+  return { id: 'DECIMAL', width: widthOf(column.type), scale: scaleOf(column.type) }
+}
+
+/** Of `decimal(width,scale)`. */
+function widthOf(type: string): number {
+  return Number(type.slice(type.indexOf('(') + 1, type.indexOf(',')))
+}
+function scaleOf(type: string): number {
+  return Number(type.slice(type.indexOf(',') + 1, -1))
 }
 
 /**
@@ -69,20 +74,32 @@ export const datasetSchema = z
     columns: z.array(datasetColumnSchema).min(1).max(500),
   })
   .check((context) => {
-    const names = context.value.columns.map((column) => column.name)
+    const { columns, entities, grain } = context.value
+    const names = columns.map((column) => column.name)
     const refuse = (message: string, path: (string | number)[]): void => {
       context.issues.push({ code: 'custom', message, path, input: context.value })
     }
-    if (new Set(names).size !== names.length) refuse('column names repeat', ['columns'])
-    context.value.entities.forEach((entity, position) => {
-      const column = context.value.columns.find(({ name }) => name === entity.column)
+    if (hasRepeats(names)) refuse('column names repeat', ['columns'])
+    columns.forEach((column, position) => {
+      if (column.standard !== undefined && column.type !== 'text')
+        refuse('a standard is for columns of type text', ['columns', position, 'standard'])
+    })
+    entities.forEach((entity, position) => {
+      const column = columns.find(({ name }) => name === entity.column)
       if (column?.class !== 'identifier')
         refuse(`entity column \`${entity.column}\` must be a column of class identifier`, [
           'entities',
           position,
         ])
     })
-    for (const [position, column] of context.value.grain.entries())
+    if (hasRepeats(entities.map(({ kind }) => kind))) refuse('entity kinds repeat', ['entities'])
+    if (hasRepeats(entities.map(({ column }) => column))) refuse('columns repeat', ['entities'])
+    if (hasRepeats(grain)) refuse('columns repeat', ['grain'])
+    for (const [position, column] of grain.entries())
       if (!names.includes(column)) refuse(`\`${column}\` is no column`, ['grain', position])
   })
 export type Dataset = z.infer<typeof datasetSchema>
+
+function hasRepeats(names: readonly string[]): boolean {
+  return new Set(names).size !== names.length
+}

@@ -3,7 +3,9 @@ import * as z from 'zod'
 /**
  * The name of a dataset, column, policy, agreement, organisation or entity kind. Chinese letters are welcome; quotes,
  * spaces, dots and path separators are not, so a name is safe in a URL segment and as a quoted SQL identifier.
- * The engine compares identifiers without case: names differ by more than case (`unique` checks below fold it).
+ * The engine compares identifiers without case, so there is one case. Names are keys of objects in every room: one that
+ * each object has by birth (`constructor`) would be found where nobody listed it. Normal form C (Unicode UAX 15): two
+ * names that look alike are one name.
  */
 export const nameSchema = z
   .string()
@@ -12,6 +14,8 @@ export const nameSchema = z
     message:
       'a name has lower-case letters, digits, Chinese characters, `_` and `-`, and begins with a letter',
   })
+  .refine((name) => !(name in {}), 'this name is taken by the language')
+  .refine((name) => name === name.normalize('NFC'), 'a name is written in Unicode normal form C')
 
 /** A column's name: as above without `-`, so that analysts can write it without quotes. */
 export const columnNameSchema = nameSchema.refine((name) => !name.includes('-'), {

@@ -21,15 +21,13 @@ export const publishedColumns = (dataset: Dataset, policy: Policy): readonly Pub
     nullable: dataset.columns.some(({ name, nullable }) => name === column && nullable),
     kind,
   }))
-  const rest = dataset.columns
-    .filter(
-      ({ name }) => listed[name] !== undefined && !surrogates.some((other) => other.name === name),
-    )
-    .map((column) => ({
-      name: column.name,
-      type: dataTypeOf(column),
-      nullable: column.nullable || makesNull(listed[column.name]?.desensitize ?? []),
-    }))
+  const rest = dataset.columns.flatMap((column) => {
+    const { name, nullable } = column
+    const policyOfColumn = listed[name]
+    if (policyOfColumn === undefined || surrogates.some((other) => other.name === name)) return []
+    const emptied = makesNull(policyOfColumn.desensitize)
+    return [{ name, type: dataTypeOf(column), nullable: nullable || emptied }]
+  })
   return [...surrogates, ...rest]
 }
 

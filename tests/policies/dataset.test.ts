@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { dataTypeOf, datasetSchema, type Dataset } from '../../policies/dataset.ts'
+import { typeSql } from '../../policies/relation/type.ts'
+
+const title = { zh: '题', en: 'title' }
+const withParts = (rest: object): unknown => ({
+  dataset: 'd',
+  title,
+  department: title,
+  entities: [{ kind: 'enterprise', column: 'id' }],
+  grain: ['id', 'month'],
+  columns: [
+    { name: 'id', type: 'text', class: 'identifier', level: 2, standard: 'uscc' },
+    { name: 'month', type: 'date', class: 'code', level: 1 },
+    { name: 'free', type: 'text', class: 'text', level: 2 },
+  ],
+  ...rest,
+})
+const problemsOf = (rest: object): string[] => {
+  const parsed = datasetSchema.safeParse(withParts(rest))
+  return parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+const column = (name: string, type: string, rest: object = {}): object => ({
+  name,
+  type,
+  class: 'amount',
+  level: 1,
+  ...rest,
+})
+
+test('a sound catalogue entry is taken, with what it leaves out filled in', () => {
+  const dataset: Dataset = datasetSchema.parse(withParts({}))
+  expect(dataset.csv).toEqual({ delimiter: ',', null: [''] })
+  expect(dataset.columns[0]?.nullable).toBe(false)
+})
+
+const unit = { kind: 'enterprise', column: 'id' }
+test.each([
+  [
+    { entities: [{ kind: 'enterprise', column: 'free' }] },
+    'entities.0: entity column `free` must be a column of class identifier',
+  ],
+  [
+    { entities: [{ kind: 'enterprise', column: 'none' }] },
+    'entities.0: entity column `none` must be a column of class identifier',
+  ],
+  [{ entities: [unit, { kind: 'person', column: 'id' }] }, 'entities: columns repeat'],
+  [{ grain: ['id', 'day'] }, 'grain.1: `day` is no column'],
+  [{ grain: ['id', 'id'] }, 'grain: columns repeat'],
+  [
+    { columns: [column('a', 'text'), column('a', 'date')], entities: [], grain: ['a'] },
+    'columns: column names repeat',
+  ],
+  [
+    { columns: [column('a', 'integer', { standard: 'uscc' })], entities: [], grain: ['a'] },
+    'columns.0.standard: a standard is for columns of type text',
+  ],
+  [
+    { columns: [column('a', 'decimal(2,3)')], entities: [], grain: ['a'] },
+    'columns.0.type: a decimal has at most as much scale as width',
+  ],
+])('%j is refused: %s', (rest, problem) => {
+  expect(problemsOf(rest)).toEqual([problem])
+})
+
+test('one kind has one column', () => {
+  const columns = ['id', 'id2'].map((name) => column(name, 'text', { class: 'identifier' }))
+  const entities = [unit, { kind: 'enterprise', column: 'id2' }]
+  expect(problemsOf({ columns, entities, grain: ['id'] })).toEqual([
+    'entities: entity kinds repeat',
+  ])
+})
+
+test.each([
+  ['text', 'VARCHAR'],
+  ['integer', 'BIGINT'],
+  ['date', 'DATE'],
+  ['boolean', 'BOOLEAN'],
+  ['decimal(18,2)', 'DECIMAL(18,2)'],
+  ['decimal(5,0)', 'DECIMAL(5,0)'],
+])('a column of type %s is kept as %s', (type, sql) => {
+  const dataset = datasetSchema.parse(
+    withParts({ columns: [column('a', type)], entities: [], grain: ['a'] }),
+  )
+  expect(dataset.columns.map((column) => typeSql(dataTypeOf(column)))).toEqual([sql])
+})
+
+test.each(['float', 'decimal', 'decimal(19,2)', 'decimal(0,0)', 'timestamp', 'DECIMAL(5,2)'])(
+  '%s is no type of a source column',
+  (type) => {
+    expect(problemsOf({ columns: [column('a', type)], entities: [], grain: ['a'] })).toHaveLength(1)
+  },
+)
