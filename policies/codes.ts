@@ -4,6 +4,7 @@ import { domainCodes } from './codes/domain.ts'
 import { queryCodes } from './codes/query.ts'
 import { runCodes } from './codes/run.ts'
 import { sourceCodes } from './codes/source.ts'
+import { stateCodes } from './codes/state.ts'
 import { submissionCodes } from './codes/submission.ts'
 
 /**
@@ -25,4 +26,5 @@ export const codes = {
   ...runCodes,
   ...sourceCodes,
   ...domainCodes,
+  ...stateCodes,
 } as const satisfies Record<string, Entry>

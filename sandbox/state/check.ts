@@ -1,0 +1,94 @@
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
+import { openCheckpoint, type Checkpoint, type Verifier } from '../log/checkpoint.ts'
+import { appendLeaf, leafHash, rootOf } from '../log/tree.ts'
+import type { Committed } from './commit.ts'
+import type { Database, Reader } from './database.ts'
+import { emptyLog, type LogEnd } from './log.ts'
+
+/**
+ * Checks what is stored before it is believed. The root is derived anew from the bytes of every entry and compared with
+ * every checkpoint kept, each verified under the key; the newest must not be behind the head file. `head` is the
+ * file's note, undefined where there is none.
+ */
+export const checkStored = (
+  database: Database,
+  verifier: Verifier,
+  head: string | undefined,
+): Outcome<Committed> => {
+  const sound = database.all('PRAGMA quick_check(1)')
+  if (sound[0]?.['quick_check'] !== 'ok') return refused(damaged('a page of the file'))
+  const notes = new Map(
+    database
+      .all('SELECT size, note FROM checkpoints ORDER BY size')
+      .map(({ size, note }) => [Number(size), String(note)]),
+  )
+  const sizes = [...notes.keys()]
+  const opened = [...notes].map(([size, note]) => openAt(size, note, verifier))
+  if (opened.includes(undefined)) return refused(refuse('state/other-key', { key: verifier.name }))
+  const end = deriveEnd(database, new Map(opened.map((each) => [each?.size ?? 0, each])))
+  if (!end.ok) return end
+  const [size = 0, previous = 0] = sizes.reverse()
+  if (size !== end.value.edge.size) return refused(damaged('entries without a checkpoint'))
+  const behind = checkHead({ size, previous, notes }, verifier, head)
+  return behind === undefined
+    ? accepted({ end: end.value, note: notes.get(size) ?? '' })
+    : refused(behind)
+}
+
+const damaged = (what: string): Refusal => refuse('state/damaged', { what })
+
+const openAt = (size: number, note: string, verifier: Verifier): Checkpoint | undefined => {
+  const checkpoint = openCheckpoint(note, verifier)
+  return checkpoint?.size === size && checkpoint.origin === verifier.name ? checkpoint : undefined
+}
+
+const deriveEnd = (
+  reader: Reader,
+  checkpoints: ReadonlyMap<number, Checkpoint | undefined>,
+): Outcome<LogEnd> => {
+  let end = emptyLog
+  for (const { seq, body } of reader.each('SELECT seq, body FROM entries ORDER BY seq')) {
+    const text = String(body)
+    if (seq !== end.edge.size) return refused(damaged(`entry ${end.edge.size} is missing`))
+    const timeMs = timeOf(text)
+    if (timeMs === undefined || timeMs < end.timeMs) return refused(damaged(`entry ${seq}`))
+    end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs }
+    const checkpoint = checkpoints.get(end.edge.size)
+    if (checkpoint !== undefined && Buffer.compare(checkpoint.root, rootOf(end.edge)) !== 0)
+      return refused(damaged(`an entry before ${end.edge.size}`))
+  }
+  return accepted(end)
+}
+
+/** `timeMs` is the last member of an entry's canonical JSON. */
+const timeOf = (body: string): number | undefined => {
+  const digits = /,"timeMs":(\d{1,16})\}$/.exec(body)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
+type Kept = {
+  readonly size: number
+  readonly previous: number
+  readonly notes: ReadonlyMap<number, string>
+}
+
+/**
+ * The head file is written after each commit, before the next: a crash leaves it at the newest checkpoint or the one
+ * before. Anything else means that the database or the file is not the last one.
+ */
+const checkHead = (
+  { size, previous, notes }: Kept,
+  verifier: Verifier,
+  head: string | undefined,
+): Refusal | undefined => {
+  const known = head === undefined ? undefined : openCheckpoint(head, verifier)
+  if (head !== undefined && known === undefined)
+    return refuse('state/other-key', { key: verifier.name })
+  const knownSize = known?.size ?? 0
+  const isLast = knownSize === size || knownSize === previous
+  const isSame = knownSize === 0 || notes.get(knownSize) === head
+  return isLast && isSame
+    ? undefined
+    : refuse('state/rolled-back', { found: size, known: knownSize })
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
+import { verifierOf, type Signer } from '../log/checkpoint.ts'
+import type { World } from '../world.ts'
+import { checkStored } from './check.ts'
+import { beginCommits, type Commit, type Committed } from './commit.ts'
+import { migrate, openDatabase, storageFailure, type Database, type Reader } from './database.ts'
+import { readHead, writeHead } from './head.ts'
+
+/** The state of one domain, held by this process alone until `close`. */
+export type State = {
+  readonly reader: Reader
+  readonly commit: Commit
+  /** The log as last committed. */
+  readonly last: () => Committed
+  readonly close: () => void
+}
+
+export type StateOptions = {
+  /** An existing folder. `state.db` and `state.head` are kept in it. */
+  readonly folder: string
+  readonly signer: Signer
+  readonly world: World
+  /** Largest size of the database in pages of 4096 bytes; 256 GiB when absent. */
+  readonly pagesMax?: number
+}
+
+/**
+ * Opens or creates the state. Refused where another process holds it (`state/in-use`), where it is older than what was
+ * signed (`state/rolled-back`), where it does not agree with its log (`state/damaged`), where the log was signed with
+ * another key (`state/other-key`), and where it cannot be written (`state/cannot-write`).
+ */
+export const openState = (options: StateOptions): Outcome<State> => {
+  let database: Database | undefined
+  try {
+    database = openDatabase(join(options.folder, 'state.db'), options.pagesMax ?? 2 ** 26)
+    const opened = openChecked(database, options)
+    if (!opened.ok) database.close()
+    return opened
+  } catch (error) {
+    database?.close()
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    return refused(refusal)
+  }
+}
+
+/** While opening, whatever else SQLite complains of is the file: an unknown format, a table that cannot be read. */
+const refusalOf = (error: unknown): Refusal | undefined => {
+  const failure = storageFailure(error)
+  if (failure === 'in-use') return refuse('state/in-use')
+  if (failure === 'cannot-write') return refuse('state/cannot-write')
+  return failure === undefined
+    ? undefined
+    : refuse('state/damaged', { what: 'the file is not a sound database' })
+}
+
+const openChecked = (
+  database: Database,
+  { folder, signer, world }: StateOptions,
+): Outcome<State> => {
+  const migrated = migrate(database, world.nowMs())
+  if (!migrated.ok) return migrated
+  const headPath = join(folder, 'state.head')
+  const stored = checkStored(database, verifierOf(signer), readHead(headPath))
+  if (!stored.ok) return stored
+  if (stored.value.end.edge.size > 0) writeHead(headPath, stored.value.note)
+  const { commit, last } = beginCommits({ database, headPath, signer, world }, stored.value)
+  const { get, all, each, close } = database
+  return accepted({ reader: { get, all, each }, commit, last, close })
+}
