@@ -148,4 +148,144 @@ export const sourceCodes = {
     },
     fix: { en: 'let it end by {last}', zh: '届满日不得晚于 {last}' },
   },
+  'source/file-name': {
+    status: 422,
+    message: {
+      en: 'the file name is not a bare name within the inbox',
+      zh: '文件名不是收件目录内的单纯文件名',
+    },
+    fix: {
+      en: 'put the file into the inbox and give its name alone, without a path',
+      zh: '请将文件放入收件目录，只填写文件名，不带路径',
+    },
+  },
+  'source/no-file': {
+    status: 404,
+    message: {
+      en: 'there is no regular file `{file}` in the inbox that can be read',
+      zh: '收件目录中没有可读取的普通文件 `{file}`',
+    },
+    fix: {
+      en: 'put the file itself there, not a link, folder or pipe',
+      zh: '请放入文件本身，而非链接、目录或管道',
+    },
+  },
+  'source/too-large': {
+    status: 413,
+    message: { en: 'the file has more than {max} bytes', zh: '文件超过 {max} 字节' },
+    fix: { en: 'divide it into several files', zh: '请拆分为多个文件' },
+  },
+  'source/changed': {
+    status: 409,
+    message: { en: 'the file was changed while it was read', zh: '文件在读取过程中被改动' },
+    fix: {
+      en: 'move it into the inbox only when it is complete',
+      zh: '请在文件写完之后再移入收件目录',
+    },
+  },
+  'source/empty': {
+    status: 422,
+    message: { en: 'the file has no rows', zh: '文件没有数据行' },
+    fix: { en: 'give a header line and at least one row', zh: '请提供标题行和至少一行数据' },
+  },
+  'source/not-utf8': {
+    status: 422,
+    message: { en: 'line {line} is not valid UTF-8', zh: '第 {line} 行不是有效的 UTF-8' },
+    fix: {
+      en: 'convert the file to UTF-8; a byte order mark may stand at its beginning',
+      zh: '请将文件转换为 UTF-8，开头可带字节序标记',
+    },
+  },
+  'source/nul': {
+    status: 422,
+    message: { en: 'line {line} has a NUL character', zh: '第 {line} 行含有空字符' },
+    fix: { en: 'remove it', zh: '请删除该字符' },
+  },
+  'source/columns-missing': {
+    status: 422,
+    message: {
+      en: '{count} columns of the dataset are missing from the header: {list}',
+      zh: '标题行缺少数据资源的 {count} 个字段：{list}',
+    },
+    fix: {
+      en: 'name every column of the dataset in the first line; the order is free',
+      zh: '请在首行列出数据资源的全部字段，顺序不限',
+    },
+  },
+  'source/columns-repeated': {
+    status: 422,
+    message: {
+      en: '{count} columns stand more than once in the header: {list}',
+      zh: '标题行中有 {count} 个字段重复：{list}',
+    },
+    fix: { en: 'keep each once', zh: '每个字段只保留一次' },
+  },
+  'source/columns-unknown': {
+    status: 422,
+    message: {
+      en: 'the header has {count} names that are no columns of the dataset, at positions {list}',
+      zh: '标题行中有 {count} 个名称不属于该数据资源，位置：{list}',
+    },
+    fix: {
+      en: 'remove those columns, or register them with the dataset',
+      zh: '请删除这些列，或在数据资源中登记',
+    },
+  },
+  'source/quote': {
+    status: 422,
+    message: {
+      en: 'the record in line {line} has a quotation mark where none can be',
+      zh: '第 {line} 行的记录中引号位置有误',
+    },
+    fix: {
+      en: 'put the whole field in quotation marks and double those within it',
+      zh: '请用引号包住整个字段，并将字段内的引号写两次',
+    },
+  },
+  'source/open-quote': {
+    status: 422,
+    message: {
+      en: 'the record in line {line} opens a quotation mark that nothing closes',
+      zh: '第 {line} 行的记录中引号未闭合',
+    },
+    fix: { en: 'close it', zh: '请补上引号' },
+  },
+  'source/width': {
+    status: 422,
+    message: {
+      en: 'the record in line {line} has {found} fields instead of {expected}',
+      zh: '第 {line} 行的记录有 {found} 个字段，应为 {expected} 个',
+    },
+    fix: {
+      en: 'give one field for each column; a field with a separator needs quotation marks',
+      zh: '每个字段对应一列；含分隔符的字段需加引号',
+    },
+  },
+  'source/empty-line': {
+    status: 422,
+    message: { en: 'line {line} is empty', zh: '第 {line} 行为空行' },
+    fix: { en: 'remove it', zh: '请删除该行' },
+  },
+  'source/line-end': {
+    status: 422,
+    message: {
+      en: 'the record in line {line} ends otherwise than the first, or has a carriage return of its own',
+      zh: '第 {line} 行的换行方式与首行不同，或含单独的回车符',
+    },
+    fix: {
+      en: 'use one kind of line end, LF or CRLF, throughout',
+      zh: '请全文统一使用 LF 或 CRLF 换行',
+    },
+  },
+  'source/line-too-long': {
+    status: 422,
+    message: {
+      en: 'the record in line {line} has more than {max} bytes',
+      zh: '第 {line} 行的记录超过 {max} 字节',
+    },
+    fix: {
+      en: 'shorten it, or look for a quotation mark that is not closed',
+      zh: '请缩短该记录，或检查未闭合的引号',
+    },
+  },
 } as const

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import { identityOf, openRegular } from '../../connectors/regular-file.ts'
 
 /** A file's content and the identity it had while it was read. */
 export type Seal = {
@@ -10,20 +9,6 @@ export type Seal = {
 }
 
 const blockBytes = 1 << 20
-
-/** Opens a regular file for reading, never through a symbolic link; a pipe does not make it wait. */
-export const openRegular = async (path: string): Promise<FileHandle> => {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  if ((await file.stat()).isFile()) return file
-  await file.close()
-  throw new TypeError('not a regular file')
-}
-
-/** Device, inode, size and both change times: a rename or a write to the file changes it (POSIX ctime). */
-export const identityOf = async (file: FileHandle): Promise<string> => {
-  const { dev, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true })
-  return [dev, ino, size, mtimeNs, ctimeNs].join(':')
-}
 
 /**
  * SHA-256 of a file's bytes. The engine's encryption has no associated data, so a swapped block or an older file would
