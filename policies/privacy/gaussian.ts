@@ -41,13 +41,18 @@ export const gaussianTail = (sigmaSquared: Rational, at: bigint): number => {
  * one more than the smallest, and by the precision of doubles 1e-11 relatively.
  */
 export const gaussianQuantile = (sigmaSquared: Rational, probability: number): bigint => {
-  if (!(probability >= 1e-290 && probability <= 0.5))
-    throw new RangeError('the probability must lie between 1e-290 and 1/2')
   const variance = numberOf(sigmaSquared)
+  assertHalf(probability)
   if (variance <= sumUpTo) return BigInt(summedQuantile(variance, probability))
   const z = normalQuantile(probability)
   const shift = z >= 1 ? 0.5 : 1
   return BigInt(Math.ceil(z * Math.sqrt(variance) * (1 + slack) + shift))
+}
+
+/** Throws RangeError unless `probability` lies between 1e-290 and 1/2, where upper quantiles of both laws are computed. */
+export const assertHalf = (probability: number): void => {
+  if (!(probability >= 1e-290 && probability <= 0.5))
+    throw new RangeError('the probability must lie between 1e-290 and 1/2')
 }
 
 /** The smallest integer `w` with P[|X| <= w] >= 0.95: figure - w to figure + w is a two-sided 95 % interval. */

@@ -1,5 +1,5 @@
 import { assertWhole, fromFemto } from './amount.ts'
-import { gaussianQuantile } from './gaussian.ts'
+import { assertHalf, gaussianQuantile } from './gaussian.ts'
 import { numberOf, type Rational } from './rational.ts'
 
 /** Noise on an integer count: discrete Gaussian, or discrete Laplace with weight exp(-|x| / scale). */
@@ -46,6 +46,7 @@ export const quantileOf = (noise: Noise, probability: number): bigint =>
 /** P[X >= s] = a^s / (1 + a) for s >= 1, where a = exp(-1 / scale). Since a < 1 the result is at least 1. */
 const laplaceQuantile = (scale: Rational, probability: number): bigint => {
   const b = numberOf(scale)
+  assertHalf(probability)
   const safe = Math.log(probability * (1 - 1e-12))
   return BigInt(Math.max(1, Math.ceil(-b * (safe + Math.log1p(Math.exp(-1 / b))))))
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { toFemto } from '../../../policies/privacy/amount.ts'
 import { gaussianTail } from '../../../policies/privacy/gaussian.ts'
+import { normalQuantile } from '../../../policies/privacy/normal.ts'
 import { rational } from '../../../policies/privacy/rational.ts'
 import {
   groupChance,
@@ -89,6 +90,29 @@ test('the chance of one group is split without loss', () => {
     expect(-Math.expm1(groupsMax * Math.log1p(-groupChance(delta, groupsMax)))).toBeLessThan(delta)
   }
 })
+
+/** Thresholds of continuous Gaussian noise, sigma 1, from Google's library. */
+test.each([
+  [0.022750131948179212, 1, 3],
+  [0.022750131948179212, 2, 3.275415487306],
+  [3e-5, 1, 5.012810811118],
+])(
+  'delta %d in %d groups: continuous noise asks for %d, discrete for as much or one more',
+  (delta, groupsMax, continuous) => {
+    expect(1 + normalQuantile(groupChance(delta, groupsMax))).toBeCloseTo(continuous, 9)
+    const discrete = Number(quantileOf(gaussian(1), groupChance(delta, groupsMax))) + 1
+    expect(discrete).toBeGreaterThanOrEqual(continuous)
+    expect(discrete).toBeLessThan(continuous + 2)
+  },
+)
+
+test.each([0.6, 0, 1e-291, Number.NaN])(
+  'a quantile at %d is refused for either law',
+  (probability) => {
+    expect(() => quantileOf(gaussian(1), probability)).toThrow(RangeError)
+    expect(() => quantileOf(laplace(1), probability)).toThrow(RangeError)
+  },
+)
 
 test.each([
   [0, 1, 1],
