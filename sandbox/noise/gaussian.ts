@@ -6,7 +6,8 @@ import { discreteLaplace } from './laplace.ts'
 /**
  * Prepares exact draws of the discrete Gaussian, P[X = x] proportional to exp(-x^2 / (2 sigma^2)) for sigma^2 = n/d.
  * Canonne, Kamath and Steinke (2020), Algorithm 3: draw a discrete Laplace of scale t = floor(sigma) + 1 and keep it
- * with probability exp(-(|x| - sigma^2/t)^2 / (2 sigma^2)) = exp(-(|x| t d - n)^2 / (2 n d t^2)).
+ * with probability exp(-(|x| - sigma^2/t)^2 / (2 sigma^2)) = exp(-(|x| t d - n)^2 / (2 n d t^2)). How long a draw takes
+ * tells something of it, which is one reason why answers leave at fixed times only.
  */
 export const discreteGaussian = (sigmaSquared: Rational, bytes: ByteReader): (() => bigint) => {
   const { numerator, denominator } = sigmaSquared

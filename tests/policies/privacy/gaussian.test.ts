@@ -73,6 +73,27 @@ test('summing and the normal bound meet where one takes over from the other', ()
   }
 })
 
+test('neither a tail nor a quantile of wide noise is below the sum, not by a part in 1e9', () => {
+  const variance = 1_000_001
+  const sigmaSquared = rational(1_000_001n)
+  const weights = Array.from({ length: 40_000 }, (_, x) => Math.exp((-x * x) / (2 * variance)))
+  const sumFrom = (from: number): number =>
+    weights.slice(from).reduceRight((sum, weight) => sum + weight, 0)
+  const all = 1 + 2 * sumFrom(1)
+  for (const at of [1, 254, 700, 1000, 1001, 2500, 6000]) {
+    const truth = sumFrom(at) / all
+    expect(gaussianTail(sigmaSquared, BigInt(at))).toBeGreaterThanOrEqual(truth)
+    expect(gaussianQuantile(sigmaSquared, truth * (1 - 1e-9))).toBeGreaterThan(BigInt(at))
+    expect(1 - gaussianTail(sigmaSquared, BigInt(1 - at))).toBeLessThanOrEqual(truth)
+  }
+})
+
+test('a quantile moves on where the tail is above the probability by a hair', () => {
+  const tail = 0.0005120487156272547
+  expect(gaussianQuantile(rational(4n), tail * (1 + 1e-10))).toBe(7n)
+  expect(gaussianQuantile(rational(4n), tail * (1 - 1e-13))).toBe(8n)
+})
+
 test('a tail that vanishes keeps a positive bound', () => {
   expect(gaussianTail(rational(1n, 10n ** 9n), 1n)).toBe(1e-299)
   expect(gaussianTail(rational(1n), 1000n)).toBe(1e-299)

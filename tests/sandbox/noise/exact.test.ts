@@ -60,8 +60,10 @@ test('a tie with a fraction that ends there is a failure', () => {
 })
 
 test('two ties in a row read a third word', () => {
-  // 1/3 is the words 0x5555, 0x5555, ... without end.
-  expect(bernoulliExp(1n, 3n, scripted(0x55, 0x55, 0x55, 0x55, 0x55, 0x56))).toBe(true)
+  // 1/3 is the words 0x5555, 0x5555, ... without end: the third decides that the first trial succeeds or fails.
+  const ties = [0x55, 0x55, 0x55, 0x55]
+  expect(bernoulliExp(1n, 3n, scripted(...ties, 0x55, 0x56))).toBe(true)
+  expect(bernoulliExp(1n, 3n, scripted(...ties, 0x55, 0x54, 0xff, 0xff))).toBe(false)
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rational } from '../../../policies/privacy/rational.ts'
+import { rational, type Rational } from '../../../policies/privacy/rational.ts'
 import { byteReader } from '../../../sandbox/noise/bytes.ts'
 import { discreteGaussian } from '../../../sandbox/noise/gaussian.ts'
 import { discreteLaplace } from '../../../sandbox/noise/laplace.ts'
@@ -116,4 +116,22 @@ test('neighbouring true values give the same set of answers, every integer of th
   }
   expect(answers(0n, 'neighbour')).toHaveLength(12)
   expect(answers(1n, 'other neighbour')).toHaveLength(12)
+})
+
+test('a draw uses few random bytes, however wide the noise', () => {
+  const used = (sigmaSquared: Rational): number => {
+    const source = reader('frugal')
+    let bytes = 0
+    const byte = () => {
+      bytes++
+      return source.byte()
+    }
+    const draw = discreteGaussian(sigmaSquared, { byte, word: () => byte() * 256 + byte() })
+    for (let drawn = 0; drawn < 20_000; drawn++) draw()
+    return bytes / 20_000
+  }
+  // A wrong scale of the candidates would leave the law as it is and only waste: this sees it.
+  expect(used(rational(1n))).toBeLessThan(45)
+  expect(used(rational(100n))).toBeLessThan(31)
+  expect(used(rational(10n ** 30n))).toBeLessThan(43)
 })
