@@ -135,3 +135,13 @@ test('a draw uses few random bytes, however wide the noise', () => {
   expect(used(rational(100n))).toBeLessThan(31)
   expect(used(rational(10n ** 30n))).toBeLessThan(43)
 })
+
+test.each([
+  [0n, 1n],
+  [-4n, 1n],
+  [4n, 0n],
+  [4n, -1n],
+])('noise of width %d/%d is refused before anything is drawn', (numerator, denominator) => {
+  expect(() => discreteGaussian({ numerator, denominator }, reader('none'))).toThrow(RangeError)
+  expect(() => discreteLaplace({ numerator, denominator }, reader('none'))).toThrow(RangeError)
+})
