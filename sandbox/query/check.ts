@@ -1,0 +1,97 @@
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
+import type { Tree } from '../../policies/relation/tree.ts'
+import type { DataType } from '../../policies/relation/type.ts'
+import { bindProblem } from './bind-error.ts'
+import { gateText } from './gate.ts'
+import type { Problem } from './gate-rule.ts'
+import { isObject, parseJson, type Json, type JsonObject } from './json.ts'
+import { lowerPlan } from './lower.ts'
+import { positionOf } from './position.ts'
+import { statementOf } from './text.ts'
+
+/** A table a submitter may read: its dataset's name and the columns visible to them. */
+export type StubTable = {
+  readonly dataset: string
+  readonly columns: readonly { readonly name: string; readonly type: DataType }[]
+}
+
+/** What checking needs of an engine: both answers are the JSON of the engine's own functions of these names. */
+export type Binder = {
+  readonly serializeSql: (text: string) => Promise<string>
+  /** On a stub of empty tables with exactly the columns of `tables`. */
+  readonly serializePlan: (text: string, tables: readonly StubTable[]) => Promise<string>
+}
+
+export type Question = {
+  readonly text: string
+  readonly tables: readonly StubTable[]
+  /** ISO date that `current_date` means in this question. */
+  readonly today: string
+}
+
+/** The engine names the columns of an answer rightly only from outside; the line end closes a trailing comment. */
+const prefix = 'SELECT * FROM ('
+const suffix = '\n) AS q'
+
+const planBytesMax = 8 * 1024 * 1024
+
+/**
+ * From a submitted text to the relation tree, or every reason why not, with places. Touches no data: `binder` works on
+ * empty tables. Throws only on bugs, ours or the engine's.
+ */
+export const checkText = async (question: Question, binder: Binder): Promise<Outcome<Tree>> => {
+  const statement = statementOf(question.text)
+  if (!statement.ok) return statement
+  const text = `${prefix}${statement.value}${suffix}`
+  const refuseAll = (problems: readonly Problem[]): Outcome<never> =>
+    refused(...problems.map((problem) => refusalOf(problem, statement.value)))
+
+  const parsed = parseJson(await binder.serializeSql(text))
+  const inner = innerStatement(parsed)
+  if (inner === undefined) return refuseAll([bindProblem(parsed, prefix.length)])
+  const names = new Set(question.tables.map(({ dataset }) => dataset.toLowerCase()))
+  const found = gateText(inner, names)
+  if (found.length > 0) return refuseAll(found.map(moved))
+
+  const json = await binder.serializePlan(text, question.tables)
+  if (json.length > planBytesMax) return refuseAll([{ code: 'query/too-complex' }])
+  const bound = parseJson(json)
+  const plan = planIn(bound)
+  if (plan === undefined) return refuseAll([bindProblem(bound, prefix.length)])
+  const { tree, problems } = lowerPlan(plan, { offset: prefix.length, today: question.today })
+  return problems.length > 0 ? refuseAll(problems) : accepted(tree)
+}
+
+/** Positions of the parsed text start at the wrapping. */
+const moved = (problem: Problem): Problem =>
+  problem.at === undefined || problem.at < prefix.length
+    ? { code: problem.code, params: problem.params ?? {} }
+    : { ...problem, at: problem.at - prefix.length }
+
+const refusalOf = ({ code, params, at }: Problem, text: string): Refusal =>
+  refuse(code, params, at === undefined ? undefined : positionOf(text, at))
+
+/** The one statement inside the wrapping. A text that closes the wrapping's bracket itself is no statement. */
+const innerStatement = (parsed: Json): JsonObject | undefined => {
+  const statements =
+    isObject(parsed) && parsed['error'] === false ? parsed['statements'] : undefined
+  const [only, more] = Array.isArray(statements) ? (statements as readonly Json[]) : []
+  const node = isObject(only) && more === undefined ? only['node'] : undefined
+  const from = isObject(node) ? node['from_table'] : undefined
+  const isWrapping =
+    isObject(node) &&
+    node['type'] === 'SELECT_NODE' &&
+    node['where_clause'] === null &&
+    isObject(from) &&
+    from['type'] === 'SUBQUERY' &&
+    from['alias'] === 'q'
+  const inner = isWrapping ? from['subquery'] : undefined
+  return isObject(inner) ? inner : undefined
+}
+
+const planIn = (bound: Json): Json | undefined => {
+  if (!isObject(bound) || bound['error'] !== false) return undefined
+  const plans = bound['plans']
+  return Array.isArray(plans) && plans.length === 1 ? (plans as readonly Json[])[0] : undefined
+}

@@ -1,0 +1,120 @@
+import type { RefusalCode } from '../../policies/refusal.ts'
+import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
+
+/** A problem found in a syntax tree or plan; `at` is a UTF-8 byte offset in the parsed text. */
+export type Problem = {
+  readonly code: RefusalCode
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly at?: number | undefined
+}
+
+/** How far a walk may go: `../../design` gives 4,000 nodes and depth 60; a list of values is one node an entry. */
+export const gateLimits = { nodesMax: 4000, depthMax: 60, listMax: 1000 }
+
+export type Gate = {
+  readonly problems: Problem[]
+  /** Names of tables a statement may read: datasets of the stub and its own common table expressions. */
+  readonly tables: ReadonlySet<string>
+  /** The walks of the three kinds of syntax, so that rules of each may use the others. */
+  readonly walk: Readonly<
+    Record<'expression' | 'table' | 'query', (value: Json, gate: Gate) => void>
+  >
+  nodes: number
+  depth: number
+  /** Position of the nearest enclosing thing that has one. */
+  at: number
+}
+
+/** What may stand at one key of a syntax node. */
+export type Rule = (value: Json, gate: Gate, owner: JsonObject) => void
+export type Shape = Readonly<Record<string, Rule>>
+
+export const report = (gate: Gate, code: RefusalCode, params: Problem['params'] = {}): void => {
+  gate.problems.push({ code, params, at: gate.at })
+}
+
+/** Positions are offsets; the largest integer of 64 bits says that there is none. */
+export const offsetOf = (node: JsonObject): number | undefined => {
+  const value = node['query_location']
+  return typeof value === 'number' ? value : undefined
+}
+
+const isEmpty = (value: Json): boolean =>
+  value === null ||
+  value === '' ||
+  value === false ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isObject(value) && Object.keys(value).length === 0)
+
+export const ignored: Rule = () => undefined
+
+/** Nothing may stand there; `code` says what was meant by it. */
+export const absent =
+  (code: RefusalCode = 'query/unsupported', what = ''): Rule =>
+  (value, gate) => {
+    if (!isEmpty(value)) report(gate, code, what === '' ? {} : { what })
+  }
+
+export const oneOf =
+  (values: readonly Json[], code: RefusalCode = 'query/unsupported'): Rule =>
+  (value, gate) => {
+    if (!values.includes(value)) report(gate, code, { what: wordOf(value) })
+  }
+
+export const expression: Rule = (value, gate) => {
+  if (value !== null) gate.walk.expression(value, gate)
+}
+
+export const expressions: Rule = (value, gate) => {
+  if (!Array.isArray(value)) return report(gate, 'query/unsupported', { what: 'list' })
+  for (const item of value as readonly Json[]) expression(item, gate, {})
+}
+
+/** A list of entries, each of a closed shape. */
+export const entries =
+  (shape: Shape): Rule =>
+  (value, gate) => {
+    if (!Array.isArray(value)) return report(gate, 'query/unsupported', { what: 'list' })
+    for (const item of value as readonly Json[]) gateShape(item, shape, gate)
+  }
+
+export const fields =
+  (shape: Shape): Rule =>
+  (value, gate) => {
+    if (value !== null) gateShape(value, shape, gate)
+  }
+
+/**
+ * Walks an object whose every key must stand in its shape: a key nobody knows may carry meaning that a newer engine
+ * gives it, so it is refused (I3).
+ */
+export const gateShape = (value: Json, shape: Shape, gate: Gate): void => {
+  if (!isObject(value)) return report(gate, 'query/unsupported', { what: 'syntax' })
+  gate.nodes += 1
+  gate.depth += 1
+  const outer = gate.at
+  gate.at = offsetOf(value) ?? outer
+  if (gate.nodes > gateLimits.nodesMax || gate.depth > gateLimits.depthMax) {
+    if (!gate.problems.some(({ code }) => code === 'query/too-complex'))
+      report(gate, 'query/too-complex', {
+        nodes: gateLimits.nodesMax,
+        depth: gateLimits.depthMax,
+      })
+  } else
+    for (const [key, part] of Object.entries(value)) {
+      const rule = shape[key]
+      if (rule !== undefined) rule(part, gate, value)
+      else if (!isEmpty(part)) report(gate, 'query/unsupported', { what: key })
+    }
+  gate.at = outer
+  gate.depth -= 1
+}
+
+export const table: Rule = (value, gate) => {
+  if (value !== null) gate.walk.table(value, gate)
+}
+
+export const query: Rule = (value, gate) => gate.walk.query(value, gate)
+
+/** A statement as it stands in a subquery: `{ node, named_param_map }`. */
+export const statement = fields({ node: query, named_param_map: absent('query/parameter') })

@@ -1,0 +1,122 @@
+import { gateExpression } from './gate-expression.ts'
+import {
+  absent,
+  entries,
+  expression,
+  expressions,
+  fields,
+  gateLimits,
+  gateShape,
+  ignored,
+  oneOf,
+  query,
+  report,
+  statement,
+  table,
+  type Gate,
+  type Problem,
+  type Rule,
+  type Shape,
+} from './gate-rule.ts'
+import { gateTable } from './gate-table.ts'
+import { isObject, type Json, wordOf } from './json.ts'
+
+const orders = entries({ type: ignored, null_order: ignored, expression })
+
+const modifiers: Rule = (value, gate) => {
+  for (const modifier of value as readonly Json[]) {
+    const type = isObject(modifier) ? modifier['type'] : undefined
+    if (type === 'ORDER_MODIFIER') gateShape(modifier, { type: ignored, orders }, gate)
+    else if (type === 'LIMIT_MODIFIER')
+      gateShape(modifier, { type: ignored, limit: expression, offset: expression }, gate)
+    else if (type === 'DISTINCT_MODIFIER')
+      gateShape(modifier, { type: ignored, distinct_on_targets: absent('query/distinct-on') }, gate)
+    else report(gate, type === 'LIMIT_PERCENT_MODIFIER' ? 'query/limit' : 'query/unsupported', {})
+  }
+}
+
+/** Common table expressions of one query: their names become tables for it, as the engine scopes them. */
+const cteMap = fields({
+  map: entries({
+    key: ignored,
+    value: fields({
+      aliases: ignored,
+      query: statement,
+      key_targets: absent('query/recursive'),
+      materialized: ignored,
+    }),
+  }),
+})
+
+const selectShape: Shape = {
+  type: ignored,
+  modifiers,
+  cte_map: cteMap,
+  select_list: expressions,
+  from_table: table,
+  where_clause: expression,
+  group_expressions: expressions,
+  group_sets: ignored,
+  aggregate_handling: oneOf(['STANDARD_HANDLING', 'FORCE_AGGREGATES']),
+  having: expression,
+  sample: absent('query/sample'),
+  qualify: expression,
+}
+
+const setOperationShape: Shape = {
+  type: ignored,
+  modifiers,
+  cte_map: cteMap,
+  setop_type: oneOf(['UNION'], 'query/set-operation'),
+  left: query,
+  right: query,
+  children: (value, gate) => {
+    for (const child of value as readonly Json[]) gateQuery(child, gate)
+  },
+  setop_all: ignored,
+}
+
+const gateQuery = (value: Json, gate: Gate): void => {
+  const type = isObject(value) ? value['type'] : undefined
+  if (type === 'SELECT_NODE') return gateShape(value, selectShape, gate)
+  if (type === 'SET_OPERATION_NODE') return gateShape(value, setOperationShape, gate)
+  report(gate, type === 'RECURSIVE_CTE_NODE' ? 'query/recursive' : 'query/unsupported', {
+    what: wordOf(type),
+  })
+}
+
+/** Walks a whole parsed text and reports everything in it that is not on a list. */
+export const gateText = (parsed: Json, tables: ReadonlySet<string>): readonly Problem[] => {
+  const gate: Gate = {
+    problems: [],
+    tables: withCtes(parsed, tables),
+    walk: { expression: gateExpression, table: gateTable, query: gateQuery },
+    nodes: 0,
+    depth: 0,
+    at: 0,
+  }
+  statement(parsed, gate, {})
+  return gate.problems
+}
+
+/**
+ * Names a text defines anywhere, joined with those of the stub. Which of them is in scope where is the binder's
+ * business: this only tells a name somebody defined from a file or a catalogue table.
+ */
+const withCtes = (parsed: Json, tables: ReadonlySet<string>): ReadonlySet<string> => {
+  const names = new Set(tables)
+  const visit = (value: Json, depth: number): void => {
+    if (depth > 20 * gateLimits.depthMax || typeof value !== 'object' || value === null) return
+    for (const key of definedHere(value)) names.add(key.toLowerCase())
+    for (const part of Object.values(value) as readonly Json[]) visit(part, depth + 1)
+  }
+  visit(parsed, 0)
+  return names
+}
+
+const definedHere = (value: Json): readonly string[] => {
+  const ctes = isObject(value) ? value['cte_map'] : undefined
+  const map = isObject(ctes) ? ctes['map'] : undefined
+  if (!Array.isArray(map)) return []
+  return (map as readonly Json[]).map((entry) => (isObject(entry) ? wordOf(entry['key']) : ''))
+}

@@ -1,0 +1,260 @@
+import type { Expr } from '../../policies/relation/expression.ts'
+import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
+import type { Measure, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
+import type { DataType } from '../../policies/relation/type.ts'
+import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
+import { lowerExpr, lowerExprs } from './lower-expression.ts'
+import {
+  closed,
+  columnAt,
+  giveUp,
+  listOf,
+  objectOf,
+  placeOf,
+  push,
+  saysNothing,
+  typeAt,
+  typesAt,
+  type Lowering,
+} from './lowering.ts'
+
+const operatorKeys = new Set([
+  'type',
+  'children',
+  'expressions',
+  'group_index',
+  'aggregate_index',
+  'groupings_index',
+  'groups',
+  'grouping_sets',
+  'grouping_functions',
+  'distinct_validity',
+])
+
+const positions = (json: Json): readonly number[] => (json as readonly Json[]).map(Number)
+
+/** GROUP BY: keys become columns of the input, so an expression that is a key is projected first. */
+export const lowerAggregate = (json: JsonObject, input: number, lowering: Lowering): number => {
+  closed(json, operatorKeys, lowering)
+  const before = typesAt(lowering, input)
+  const groups = lowerExprs(listOf(json, 'groups'), before, lowering)
+  const measures = listOf(json, 'expressions').map((item) =>
+    lowerMeasure(objectOf(item, 'aggregate'), before, lowering),
+  )
+  const plain = groups.every((group) => group.op === 'column')
+  const source = plain
+    ? input
+    : push(lowering, {
+        op: 'project',
+        input,
+        exprs: [...before.map((_, index) => columnAt(before, index)), ...groups],
+      })
+  const keys = groups.map((group, position) =>
+    plain && group.op === 'column' ? group.index : before.length + position,
+  )
+  const sets = listOf(json, 'grouping_sets').map(positions)
+  const single = sets.length === 0 || (sets.length === 1 && sets[0]?.length === groups.length)
+  const groupings = listOf(json, 'grouping_functions').map(positions)
+  return push(lowering, {
+    op: 'aggregate',
+    input: source,
+    keys,
+    measures,
+    ...(single ? {} : { sets: sets.map((set) => [...set].sort((a, b) => a - b)) }),
+    ...(groupings.length === 0 ? {} : { groupings: groupings.map((list) => [...list]) }),
+  })
+}
+
+const measureKeys = new Set([
+  'expression_class',
+  'type',
+  'alias',
+  'query_location',
+  'return_type',
+  'children',
+  'name',
+  'arguments',
+  'original_arguments',
+  'catalog_name',
+  'schema_name',
+  'has_serialize',
+  'aggregate_type',
+  'filter',
+  'function_data',
+])
+
+const lowerMeasure = (
+  json: JsonObject,
+  types: readonly DataType[],
+  lowering: Lowering,
+): Measure => {
+  if (json['expression_class'] !== 'BOUND_AGGREGATE')
+    return giveUp(lowering, { code: 'query/unsupported', params: { what: 'aggregate' } })
+  if (!saysNothing(json['order_bys']))
+    giveUp(lowering, { code: 'query/ordered-aggregate', ...placeOf(json, lowering) })
+  closed(json, measureKeys, lowering)
+  const args = [
+    ...lowerExprs(listOf(json, 'children'), types, lowering),
+    ...erasedArguments(json, lowering),
+  ]
+  const filter = isObject(json['filter']) ? lowerExpr(json['filter'], types, lowering) : undefined
+  const distinct = json['aggregate_type'] === 'DISTINCT'
+  const type = typeAt(json, 'return_type', lowering)
+  const place = args.find((arg) => arg.at !== undefined)?.at ?? placeOf(json, lowering).at
+  const at = place === undefined ? {} : { at: place }
+  const name = countsRows(boundName(wordOf(json['name'])), args, distinct)
+  const given = name === 'count_star' ? [] : args
+  const problem = checkMeasure(name, given, distinct)
+  if (problem !== undefined) lowering.problems.push({ ...problem, ...at })
+  return { name, args: given, distinct, ...(filter === undefined ? {} : { filter }), type, ...at }
+}
+
+/** `count(1)` counts rows. */
+const countsRows = (name: string, args: readonly Expr[], distinct: boolean): string => {
+  const [arg] = args
+  const constant = arg?.op === 'tryCast' ? arg.input : arg
+  return name === 'count' && !distinct && constant?.op === 'literal' && constant.value !== null
+    ? 'count_star'
+    : name
+}
+
+/** Binding moves some constant arguments into the function's data. None is known yet to come back from there. */
+const erasedArguments = (json: JsonObject, lowering: Lowering): readonly Expr[] => {
+  if (saysNothing(json['function_data'])) return []
+  return giveUp(lowering, {
+    code: 'query/function-arguments',
+    params: { name: wordOf(json['name']) },
+    ...placeOf(json, lowering),
+  })
+}
+
+/** SELECT DISTINCT: every column is a key. */
+export const lowerDistinct = (json: JsonObject, input: number, lowering: Lowering): number => {
+  closed(json, new Set(['type', 'children', 'distinct_type', 'distinct_targets']), lowering)
+  const types = typesAt(lowering, input)
+  const targets = lowerExprs(listOf(json, 'distinct_targets'), types, lowering)
+  const whole =
+    json['distinct_type'] === 'DISTINCT' &&
+    targets.length === types.length &&
+    targets.every((target, index) => target.op === 'column' && target.index === index)
+  if (!whole) giveUp(lowering, { code: 'query/distinct-on' })
+  return push(lowering, {
+    op: 'aggregate',
+    input,
+    keys: types.map((_, index) => index),
+    measures: [],
+  })
+}
+
+export const lowerOrders = (
+  list: readonly Json[],
+  types: readonly DataType[],
+  lowering: Lowering,
+): SortKey[] =>
+  list.map((item) => {
+    const order = objectOf(item, 'order')
+    return {
+      expr: lowerExpr(objectOf(order['expression'], 'expression'), types, lowering),
+      descending: order['type'] === 'DESCENDING',
+      nullsFirst: order['null_order'] === 'NULLS FIRST',
+    }
+  })
+
+export const lowerWindow = (json: JsonObject, input: number, lowering: Lowering): number => {
+  closed(json, new Set(['type', 'children', 'window_index', 'expressions']), lowering)
+  const types = typesAt(lowering, input)
+  const exprs = listOf(json, 'expressions').map((item) =>
+    lowerWindowExpr(objectOf(item, 'window'), types, lowering),
+  )
+  return push(lowering, { op: 'window', input, exprs })
+}
+
+const windowKeys = new Set([
+  ...measureKeys,
+  'partitions',
+  'orders',
+  'filters',
+  'start',
+  'end',
+  'start_expr',
+  'end_expr',
+  'offset_expr',
+  'default_expr',
+  'exclude_clause',
+])
+
+const windowNames: Readonly<Record<string, string>> = {
+  WINDOW_ROW_NUMBER: 'row_number',
+  WINDOW_RANK: 'rank',
+  WINDOW_RANK_DENSE: 'dense_rank',
+  WINDOW_PERCENT_RANK: 'percent_rank',
+  WINDOW_CUME_DIST: 'cume_dist',
+  WINDOW_NTILE: 'ntile',
+  WINDOW_LAG: 'lag',
+  WINDOW_LEAD: 'lead',
+  WINDOW_FIRST_VALUE: 'first_value',
+  WINDOW_LAST_VALUE: 'last_value',
+  WINDOW_NTH_VALUE: 'nth_value',
+}
+
+const lowerWindowExpr = (
+  json: JsonObject,
+  types: readonly DataType[],
+  lowering: Lowering,
+): WindowExpr => {
+  closed(json, windowKeys, lowering)
+  if (json['exclude_clause'] !== 'NO_OTHER')
+    giveUp(lowering, { code: 'query/window-frame', ...placeOf(json, lowering) })
+  const aggregate = json['type'] === 'WINDOW_AGGREGATE'
+  const name = aggregate
+    ? boundName(wordOf(json['name']))
+    : (windowNames[wordOf(json['type'])] ?? '')
+  const optional = (key: string): readonly Expr[] =>
+    isObject(json[key]) ? [lowerExpr(json[key], types, lowering)] : []
+  const args = [
+    ...lowerExprs(listOf(json, 'children'), types, lowering),
+    ...optional('offset_expr'),
+    ...optional('default_expr'),
+  ]
+  const counted = aggregate ? countsRows(name, args, false) : name
+  const given = counted === 'count_star' ? [] : args
+  const problem = checkMeasure(counted, given, false, !aggregate)
+  if (problem !== undefined) lowering.problems.push({ ...problem, ...placeOf(json, lowering) })
+  const [filter] = optional('filters')
+  return {
+    name: counted,
+    args: [...given],
+    partitions: [...lowerExprs(listOf(json, 'partitions'), types, lowering)],
+    orders: lowerOrders(listOf(json, 'orders'), types, lowering),
+    frame: lowerFrame(json, lowering),
+    ...(filter === undefined ? {} : { filter }),
+    type: typeAt(json, 'return_type', lowering),
+    ...(given[0]?.at === undefined ? {} : { at: given[0].at }),
+  }
+}
+
+type Frame = WindowExpr['frame']
+
+const lowerFrame = (json: JsonObject, lowering: Lowering): Frame => {
+  const [start, end] = [wordOf(json['start']), wordOf(json['end'])]
+  const units = [start, end].map((bound) => /_(ROWS|RANGE|GROUPS)$/.exec(bound)?.[1])
+  const unit = units.includes('ROWS') ? 'rows' : units.includes('GROUPS') ? 'groups' : 'range'
+  return {
+    unit,
+    start: lowerBound(start, json['start_expr'], lowering),
+    end: lowerBound(end, json['end_expr'], lowering),
+  }
+}
+
+const lowerBound = (bound: string, rows: Json | undefined, lowering: Lowering): Frame['start'] => {
+  if (bound === 'UNBOUNDED_PRECEDING') return { kind: 'unboundedPreceding' }
+  if (bound === 'UNBOUNDED_FOLLOWING') return { kind: 'unboundedFollowing' }
+  if (/^CURRENT_ROW_(?:ROWS|RANGE|GROUPS)$/.test(bound)) return { kind: 'currentRow' }
+  const kinds = { EXPR_PRECEDING_ROWS: 'preceding', EXPR_FOLLOWING_ROWS: 'following' } as const
+  const kind = kinds[bound as keyof typeof kinds]
+  const value = isObject(rows) ? lowerExpr(rows, [], lowering) : undefined
+  const constant = value?.op === 'tryCast' ? value.input : value
+  if (kind === undefined || constant?.op !== 'literal' || !/^\d{1,5}$/.test(constant.value ?? ''))
+    return giveUp(lowering, { code: 'query/window-frame' })
+  return { kind, rows: Number(constant.value) }
+}

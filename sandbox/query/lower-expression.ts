@@ -1,0 +1,238 @@
+import { literal } from '../../policies/relation/build.ts'
+import { typeOf, type Comparison, type Expr } from '../../policies/relation/expression.ts'
+import { boundName, canCast, checkCall } from '../../policies/relation/functions.ts'
+import { DATE, sameType, type DataType } from '../../policies/relation/type.ts'
+import { Fraction, isObject, wordOf, type Json, type JsonObject } from './json.ts'
+import {
+  closed,
+  columnAt,
+  giveUp,
+  listOf,
+  objectOf,
+  placeholder,
+  placeOf,
+  saysNothing,
+  typeAt,
+  type Lowering,
+} from './lowering.ts'
+import { typeFrom } from './type.ts'
+
+const comparisons: Readonly<Record<string, Comparison>> = {
+  COMPARE_EQUAL: '=',
+  COMPARE_NOTEQUAL: '<>',
+  COMPARE_LESSTHAN: '<',
+  COMPARE_GREATERTHAN: '>',
+  COMPARE_LESSTHANOREQUALTO: '<=',
+  COMPARE_GREATERTHANOREQUALTO: '>=',
+  COMPARE_DISTINCT_FROM: 'distinct',
+  COMPARE_NOT_DISTINCT_FROM: 'notDistinct',
+}
+
+export const comparisonOf = (json: Json | undefined, lowering: Lowering): Comparison =>
+  comparisons[wordOf(json)] ??
+  giveUp(lowering, { code: 'query/unsupported', params: { what: wordOf(json) } })
+
+type Lower = (json: JsonObject, types: readonly DataType[], lowering: Lowering) => Expr
+
+const known = (...keys: readonly string[]): ReadonlySet<string> =>
+  new Set(['expression_class', 'type', 'alias', 'query_location', 'return_type', ...keys])
+
+/** Keys that name the overload of a bound function: the names and types of its arguments say the same. */
+const overload = [
+  'name',
+  'arguments',
+  'original_arguments',
+  'catalog_name',
+  'schema_name',
+  'has_serialize',
+]
+
+const keys = {
+  BOUND_REF: known('index'),
+  BOUND_CONSTANT: known('value'),
+  BOUND_CAST: known('child', 'try_cast'),
+  BOUND_COMPARISON: known('left', 'right'),
+  BOUND_CONJUNCTION: known('children'),
+  BOUND_OPERATOR: known('children'),
+  BOUND_CASE: known('case_checks', 'else_expr'),
+  BOUND_FUNCTION: known(...overload, 'children', 'is_operator', 'function_data'),
+} as const
+
+/** Lowers a bound expression over a relation whose columns have the given types. */
+export const lowerExpr: Lower = (json, types, lowering) => {
+  const kind = wordOf(json['expression_class'])
+  const lower = lowerers[kind]
+  const expected = keys[kind as keyof typeof keys]
+  if (lower === undefined || expected === undefined)
+    return giveUp(lowering, {
+      code: 'query/unsupported',
+      params: { what: kind },
+      ...placeOf(json, lowering),
+    })
+  closed(json, expected, lowering)
+  return lower(json, types, lowering)
+}
+
+export const lowerExprs = (
+  list: readonly Json[],
+  types: readonly DataType[],
+  lowering: Lowering,
+): readonly Expr[] => list.map((item) => lowerExpr(objectOf(item, 'expression'), types, lowering))
+
+const partAt = (
+  json: JsonObject,
+  key: string,
+  types: readonly DataType[],
+  lowering: Lowering,
+): Expr => lowerExpr(objectOf(json[key], key), types, lowering)
+
+const lowerReference: Lower = (json, types, lowering) => {
+  const type = typeAt(json, 'return_type', lowering)
+  const index = json['index']
+  if (typeof index !== 'number') throw new Error('a reference without a position')
+  const column = columnAt(types, index)
+  if (!sameType(typeOf(column), type))
+    throw new Error('a reference of another type than its column')
+  return { ...column, ...placeOf(json, lowering) }
+}
+
+const lowerConstant: Lower = (json, _types, lowering) => {
+  const value = objectOf(json['value'], 'value')
+  const type = typeFrom(value['type'])
+  if (type === undefined)
+    return giveUp(lowering, {
+      code: 'query/type',
+      params: { type: '' },
+      ...placeOf(json, lowering),
+    })
+  const text = value['is_null'] === true ? null : constantText(value['value'], type)
+  return { ...literal(text, type), ...placeOf(json, lowering) }
+}
+
+/** Canonical text of a constant: 128-bit values are two words, decimals are scaled integers. */
+export const constantText = (value: Json | undefined, type: DataType): string => {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return wordOf(value)
+  if (value === undefined || value === null) throw new Error('a constant without a value')
+  if (value instanceof Fraction) return doubleText(value.text)
+  const integer = isObject(value)
+    ? (BigInt(wordOf(value['upper'])) << 64n) + BigInt(wordOf(value['lower']))
+    : BigInt(wordOf(value))
+  if (type.id === 'DECIMAL') return decimalText(integer, type.scale)
+  return type.id === 'DOUBLE' ? doubleText(String(integer)) : String(integer)
+}
+
+/** A scaled integer with its decimal point: `-5` at scale 2 is `-0.05`. */
+export const decimalText = (scaled: bigint, scale: number): string => {
+  if (scale === 0) return String(scaled)
+  const digits = String(scaled < 0n ? -scaled : scaled).padStart(scale + 1, '0')
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** The shortest text that reads back as the same double. */
+export const doubleText = (text: string): string => {
+  if (/^-?(?:inf|infinity|nan)$/i.test(text)) return text.toLowerCase().replace('infinity', 'inf')
+  return String(Number(text))
+}
+
+const lowerCast: Lower = (json, types, lowering) => {
+  const input = partAt(json, 'child', types, lowering)
+  const type = typeAt(json, 'return_type', lowering)
+  const from = typeOf(input)
+  if (sameType(from, type)) return input
+  const at = placeOf(json, lowering)
+  if (canCast(from, type)) return { op: 'tryCast', input, type, ...at }
+  lowering.problems.push({ code: 'query/cast', params: { from: from.id, to: type.id }, ...at })
+  return placeholder(type)
+}
+
+const lowerComparison: Lower = (json, types, lowering) => ({
+  op: 'compare',
+  kind: comparisonOf(json['type'], lowering),
+  left: partAt(json, 'left', types, lowering),
+  right: partAt(json, 'right', types, lowering),
+  ...placeOf(json, lowering),
+})
+
+const lowerConjunction: Lower = (json, types, lowering) => {
+  const args = lowerExprs(listOf(json, 'children'), types, lowering)
+  const [only] = args
+  if (args.length === 1 && only !== undefined) return only
+  return {
+    op: json['type'] === 'CONJUNCTION_OR' ? 'or' : 'and',
+    args,
+    ...placeOf(json, lowering),
+  }
+}
+
+const lowerOperator: Lower = (json, types, lowering) => {
+  const args = lowerExprs(listOf(json, 'children'), types, lowering)
+  const [input, ...list] = args
+  const at = placeOf(json, lowering)
+  if (input === undefined) throw new Error('an operator without operands')
+  switch (wordOf(json['type'])) {
+    case 'OPERATOR_NOT':
+      return { op: 'not', input, ...at }
+    case 'OPERATOR_IS_NULL':
+    case 'OPERATOR_IS_NOT_NULL':
+      return { op: 'isNull', input, negated: json['type'] === 'OPERATOR_IS_NOT_NULL', ...at }
+    case 'COMPARE_IN':
+    case 'COMPARE_NOT_IN':
+      return { op: 'in', input, list, negated: json['type'] === 'COMPARE_NOT_IN', ...at }
+    case 'OPERATOR_COALESCE':
+      return { op: 'call', name: 'coalesce', args, type: typeOf(input), ...at }
+    default:
+      return giveUp(lowering, {
+        code: 'query/unsupported',
+        params: { what: wordOf(json['type']) },
+        ...at,
+      })
+  }
+}
+
+const lowerCase: Lower = (json, types, lowering) => {
+  const whens = listOf(json, 'case_checks').map((item) => {
+    const check = objectOf(item, 'case')
+    return {
+      when: partAt(check, 'when_expr', types, lowering),
+      value: partAt(check, 'then_expr', types, lowering),
+    }
+  })
+  const otherwise = partAt(json, 'else_expr', types, lowering)
+  return {
+    op: 'case',
+    whens,
+    otherwise,
+    type: typeAt(json, 'return_type', lowering),
+    ...placeOf(json, lowering),
+  }
+}
+
+/** Functions whose data says how an overflow is treated; arguments of any other function may have vanished into it. */
+const keepsArguments = new Set(['+', '-', '*'])
+
+const lowerFunction: Lower = (json, types, lowering) => {
+  const at = placeOf(json, lowering)
+  const name = boundName(wordOf(json['name']))
+  const type = typeAt(json, 'return_type', lowering)
+  if (name === 'current_date') return { ...literal(lowering.today, DATE), ...at }
+  if (!saysNothing(json['function_data']) && !keepsArguments.has(name))
+    return giveUp(lowering, { code: 'query/function-arguments', params: { name }, ...at })
+  const args = lowerExprs(listOf(json, 'children'), types, lowering)
+  const tree = name === '-' && args.length === 1 ? 'negate' : name
+  const problem = checkCall(tree, args)
+  if (problem === undefined) return { op: 'call', name: tree, args, type, ...at }
+  lowering.problems.push({ ...problem, ...at })
+  return placeholder(type)
+}
+
+const lowerers: Readonly<Record<string, Lower>> = {
+  BOUND_REF: lowerReference,
+  BOUND_CONSTANT: lowerConstant,
+  BOUND_CAST: lowerCast,
+  BOUND_COMPARISON: lowerComparison,
+  BOUND_CONJUNCTION: lowerConjunction,
+  BOUND_OPERATOR: lowerOperator,
+  BOUND_CASE: lowerCase,
+  BOUND_FUNCTION: lowerFunction,
+}

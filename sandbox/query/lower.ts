@@ -1,0 +1,255 @@
+import { allOf } from '../../policies/relation/build.ts'
+import type { Tree } from '../../policies/relation/tree.ts'
+import { type Json, type JsonObject, wordOf } from './json.ts'
+import { lowerAggregate, lowerDistinct, lowerOrders, lowerWindow } from './lower-aggregate.ts'
+import { lowerExprs } from './lower-expression.ts'
+import { lowerAnyJoin, lowerComparisonJoin, lowerCrossProduct } from './lower-join.ts'
+import type { Problem } from './gate-rule.ts'
+import {
+  closed,
+  columnAt,
+  giveUp,
+  listOf,
+  objectOf,
+  push,
+  saysNothing,
+  typeAt,
+  typesAt,
+  Unlowered,
+  type Lowering,
+} from './lowering.ts'
+import { typeFrom } from './type.ts'
+
+export type Lowered = {
+  readonly tree: Tree
+  readonly problems: readonly Problem[]
+  readonly keyLists: ReadonlySet<number>
+}
+
+/**
+ * Lowers a bound, unoptimised plan of `SELECT * FROM (text) AS q` into the relation tree, operator by operator; its
+ * top projection gives the names of the answer. Shapes: see the notes on bound plans. `offset` is the length of what
+ * stands before the text, in bytes; `today` an ISO date. Throws where the engine's plan contradicts itself.
+ */
+export const lowerPlan = (
+  plan: Json,
+  { offset, today }: { readonly offset: number; readonly today: string },
+): Lowered => {
+  const lowering: Lowering = {
+    nodes: [],
+    types: [],
+    problems: [],
+    ctes: new Map(),
+    delims: [],
+    keyLists: new Set(),
+    offset,
+    today,
+  }
+  const names: string[] = []
+  try {
+    const top = objectOf(plan, 'operator')
+    if (top['type'] !== 'LOGICAL_PROJECTION') throw new Error('the plan has no top projection')
+    for (const item of listOf(top, 'expressions'))
+      names.push(wordOf(objectOf(item, 'expression')['alias']).slice(0, 255))
+    lowerNode(top, lowering)
+  } catch (error) {
+    if (!(error instanceof Unlowered)) throw error
+  }
+  const { nodes, problems, keyLists } = lowering
+  return { tree: { nodes, names }, problems, keyLists }
+}
+
+type Operator = (json: JsonObject, inputs: readonly number[], lowering: Lowering) => number
+
+const lowerNode = (json: JsonObject, lowering: Lowering): number => {
+  const type = wordOf(json['type'])
+  if (type === 'LOGICAL_MATERIALIZED_CTE') return lowerCte(json, lowering)
+  const operator = operators[type]
+  if (operator === undefined)
+    return giveUp(lowering, { code: unknown[type] ?? 'query/unsupported', params: { what: type } })
+  const inputs = listOf(json, 'children').map((child) =>
+    lowerNode(objectOf(child, 'child'), lowering),
+  )
+  return operator(json, inputs, lowering)
+}
+
+const unknown: Readonly<Record<string, Problem['code']>> = {
+  LOGICAL_EXCEPT: 'query/set-operation',
+  LOGICAL_INTERSECT: 'query/set-operation',
+  LOGICAL_ASOF_JOIN: 'query/join-kind',
+  LOGICAL_RECURSIVE_CTE: 'query/recursive',
+  LOGICAL_SAMPLE: 'query/sample',
+  LOGICAL_UNNEST: 'query/nested-value',
+}
+
+const only = (inputs: readonly number[]): number => {
+  const [input] = inputs
+  if (input === undefined || inputs.length !== 1) throw new Error('an operator with one input')
+  return input
+}
+
+const pair = (inputs: readonly number[]): { left: number; right: number } => {
+  const [left, right] = inputs
+  if (left === undefined || right === undefined || inputs.length !== 2)
+    throw new Error('an operator with two inputs')
+  return { left, right }
+}
+
+const scanKeys = new Set([
+  'type',
+  'children',
+  'table_index',
+  'returned_types',
+  'names',
+  'name',
+  'catalog_name',
+  'schema_name',
+  'has_serialize',
+  'function_data',
+  'column_indexes',
+  'extra_info',
+])
+
+const lowerScan: Operator = (json, _inputs, lowering) => {
+  closed(json, scanKeys, lowering)
+  const data = objectOf(json['function_data'], 'table')
+  const extra = objectOf(json['extra_info'], 'extra')
+  if (json['name'] !== 'seq_scan') giveUp(lowering, { code: 'query/table-function' })
+  if (!saysNothing(extra['sample_options'])) giveUp(lowering, { code: 'query/sample' })
+  const names = listOf(json, 'names').map(wordOf)
+  const types = listOf(json, 'returned_types')
+  const columns = listOf(json, 'column_indexes').flatMap((item) => {
+    const { index, child_indexes: nested } = objectOf(item, 'column')
+    if (!saysNothing(nested)) giveUp(lowering, { code: 'query/nested-value' })
+    if (index === 18446744073709551615n) return []
+    const name = names[Number(index)]
+    const type = typeFrom(types[Number(index)])
+    if (name === undefined || type === undefined) throw new Error('a scan of an unknown column')
+    return [{ name, type }]
+  })
+  return push(lowering, { op: 'scan', dataset: wordOf(data['table']), columns })
+}
+
+const lowerProject: Operator = (json, inputs, lowering) => {
+  closed(json, new Set(['type', 'children', 'table_index', 'expressions']), lowering)
+  const input = only(inputs)
+  const exprs = lowerExprs(listOf(json, 'expressions'), typesAt(lowering, input), lowering)
+  return push(lowering, { op: 'project', input, exprs: [...exprs] })
+}
+
+const lowerFilter: Operator = (json, inputs, lowering) => {
+  closed(json, new Set(['type', 'children', 'expressions', 'projection_map']), lowering)
+  const input = only(inputs)
+  const predicates = lowerExprs(listOf(json, 'expressions'), typesAt(lowering, input), lowering)
+  const node = push(lowering, { op: 'filter', input, predicate: allOf(predicates) })
+  const map = listOf(json, 'projection_map')
+  if (map.length === 0) return node
+  const types = typesAt(lowering, node)
+  return push(lowering, {
+    op: 'project',
+    input: node,
+    exprs: map.map((index) => columnAt(types, Number(index))),
+  })
+}
+
+const lowerValues: Operator = (json, _inputs, lowering) => {
+  closed(json, new Set(['type', 'children', 'table_index', 'expr_types', 'expressions']), lowering)
+  const types = listOf(json, 'expr_types').map((type) =>
+    typeAt({ type: 'VALUES', at: type }, 'at', lowering),
+  )
+  const rows = listOf(json, 'expressions').map((row) => [
+    ...lowerExprs(row as readonly Json[], [], lowering),
+  ])
+  return push(lowering, {
+    op: 'values',
+    columns: types.map((type, index) => ({ name: `c${index}`, type })),
+    rows,
+  })
+}
+
+const lowerUnion: Operator = (json, inputs, lowering) => {
+  const keys = [
+    'type',
+    'children',
+    'table_index',
+    'column_count',
+    'setop_all',
+    'allow_out_of_order',
+  ]
+  closed(json, new Set(keys), lowering)
+  return push(lowering, { op: 'union', inputs: [...inputs] })
+}
+
+const lowerSort: Operator = (json, inputs, lowering) => {
+  closed(json, new Set(['type', 'children', 'orders', 'projections']), lowering)
+  const input = only(inputs)
+  const types = typesAt(lowering, input)
+  const orders = lowerOrders(listOf(json, 'orders'), types, lowering)
+  const node = push(lowering, { op: 'sort', input, orders })
+  const map = listOf(json, 'projections')
+  return map.length === 0
+    ? node
+    : push(lowering, {
+        op: 'project',
+        input: node,
+        exprs: map.map((index) => columnAt(types, Number(index))),
+      })
+}
+
+const lowerLimit: Operator = (json, inputs, lowering) => {
+  closed(json, new Set(['type', 'children', 'limit_val', 'offset_val']), lowering)
+  const amount = (key: string): number | undefined => {
+    const value = objectOf(json[key], key)
+    if (value['type'] === 'UNSET') return undefined
+    const constant = value['constant_integer']
+    if (value['type'] !== 'CONSTANT_VALUE' || typeof constant !== 'number')
+      return giveUp(lowering, { code: 'query/limit' })
+    return constant
+  }
+  const [limit, offset] = [amount('limit_val'), amount('offset_val')]
+  return push(lowering, {
+    op: 'limit',
+    input: only(inputs),
+    ...(limit === undefined ? {} : { limit }),
+    ...(offset === undefined ? {} : { offset }),
+  })
+}
+
+const lowerCte = (json: JsonObject, lowering: Lowering): number => {
+  const keys = ['type', 'children', 'table_index', 'column_count', 'ctename', 'materialize']
+  closed(json, new Set(keys), lowering)
+  const [definition, body] = listOf(json, 'children')
+  const node = lowerNode(objectOf(definition, 'definition'), lowering)
+  lowering.ctes.set(Number(json['table_index']), node)
+  return lowerNode(objectOf(body, 'body'), lowering)
+}
+
+const lowerCteReference: Operator = (json, _inputs, lowering) => {
+  const keys = ['type', 'children', 'table_index', 'cte_index', 'chunk_types', 'bound_columns']
+  closed(json, new Set(keys), lowering)
+  const node = lowering.ctes.get(Number(json['cte_index']))
+  if (node === undefined) throw new Error('a reference to no common table expression')
+  return node
+}
+
+const operators: Readonly<Record<string, Operator>> = {
+  LOGICAL_GET: lowerScan,
+  LOGICAL_DUMMY_SCAN: (_json, _inputs, lowering) =>
+    push(lowering, { op: 'values', columns: [], rows: [[]] }),
+  LOGICAL_EXPRESSION_GET: lowerValues,
+  LOGICAL_PROJECTION: lowerProject,
+  LOGICAL_FILTER: lowerFilter,
+  LOGICAL_COMPARISON_JOIN: (json, inputs, lowering) =>
+    lowerComparisonJoin(json, pair(inputs), lowering),
+  LOGICAL_ANY_JOIN: (json, inputs, lowering) => lowerAnyJoin(json, pair(inputs), lowering),
+  LOGICAL_CROSS_PRODUCT: (json, inputs, lowering) =>
+    lowerCrossProduct(json, pair(inputs), lowering),
+  LOGICAL_AGGREGATE_AND_GROUP_BY: (json, inputs, lowering) =>
+    lowerAggregate(json, only(inputs), lowering),
+  LOGICAL_DISTINCT: (json, inputs, lowering) => lowerDistinct(json, only(inputs), lowering),
+  LOGICAL_UNION: lowerUnion,
+  LOGICAL_WINDOW: (json, inputs, lowering) => lowerWindow(json, only(inputs), lowering),
+  LOGICAL_ORDER_BY: lowerSort,
+  LOGICAL_LIMIT: lowerLimit,
+  LOGICAL_CTE_REF: lowerCteReference,
+}

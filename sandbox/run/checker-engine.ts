@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { typeSql } from '../../policies/relation/type.ts'
+import type { Binder, StubTable } from '../query/check.ts'
+import { openEngine, quoteName, type Engine } from './engine.ts'
+
+const schemasMax = 32
+const columnsMax = 20_000
+
+export type CheckerEngine = Binder & { readonly close: () => void }
+
+/**
+ * A locked engine without data. Each list of tables gets a schema of its own with empty tables, kept while it is among
+ * the last used ones; a text is bound with that schema as the only one searched.
+ */
+export const openCheckerEngine = async (): Promise<CheckerEngine> => {
+  const engine = await openEngine({ threads: 1, memoryMb: 256 })
+  const schemas = new Map<string, string>()
+  let created = 0
+  let current = ''
+
+  const schemaOf = async (tables: readonly StubTable[]): Promise<string> => {
+    const digest = digestOf(tables)
+    const known = schemas.get(digest)
+    if (known !== undefined) {
+      schemas.delete(digest)
+      schemas.set(digest, known)
+      return known
+    }
+    const [oldest] = schemas
+    if (schemas.size >= schemasMax && oldest !== undefined) {
+      if (current === oldest[1]) await engine.query("SET schema = 'memory.main'")
+      await engine.query(`DROP SCHEMA ${oldest[1]} CASCADE`)
+      schemas.delete(oldest[0])
+    }
+    created += 1
+    const name = `stub_${created}`
+    await createStub(engine, name, tables)
+    schemas.set(digest, name)
+    return name
+  }
+
+  return {
+    serializeSql: (text) => textOf(engine, 'SELECT json_serialize_sql($1::VARCHAR)', text),
+    serializePlan: async (text, tables) => {
+      const schema = await schemaOf(tables)
+      if (schema !== current) await engine.query(`SET schema = 'memory.${schema}'`)
+      current = schema
+      return textOf(engine, 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)', text)
+    },
+    close: engine.close,
+  }
+}
+
+const textOf = async (engine: Engine, sql: string, text: string): Promise<string> => {
+  const { rows } = await engine.query(sql, [text])
+  return String(rows[0]?.[0])
+}
+
+const digestOf = (tables: readonly StubTable[]): string =>
+  createHash('sha256').update(JSON.stringify(tables)).digest('hex')
+
+const createStub = async (
+  engine: Engine,
+  schema: string,
+  tables: readonly StubTable[],
+): Promise<void> => {
+  const width = tables.reduce((sum, { columns }) => sum + columns.length, 0)
+  if (width > columnsMax) throw new Error('a stub of too many columns')
+  await engine.query(`CREATE SCHEMA ${schema}`)
+  for (const { dataset, columns } of tables) {
+    const list = columns.map(({ name, type }) => `${quoteName(name)} ${typeSql(type)}`)
+    await engine.query(`CREATE TABLE ${schema}.${quoteName(dataset)} (${list.join(', ')})`)
+  }
+}
