@@ -1,6 +1,7 @@
 import { accessCodes } from './codes/access.ts'
 import { budgetCodes } from './codes/budget.ts'
 import { domainCodes } from './codes/domain.ts'
+import { privacyCodes } from './codes/privacy.ts'
 import { queryCodes } from './codes/query.ts'
 import { runCodes } from './codes/run.ts'
 import { sourceCodes } from './codes/source.ts'
@@ -22,6 +23,7 @@ export const codes = {
   ...accessCodes,
   ...submissionCodes,
   ...queryCodes,
+  ...privacyCodes,
   ...budgetCodes,
   ...runCodes,
   ...sourceCodes,

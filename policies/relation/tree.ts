@@ -16,6 +16,9 @@ import { dataTypeSchema } from './type.ts'
 const input = z.int().min(0)
 const at = { at: z.int().min(0).optional() }
 
+/** A published column, or in a plan's own trees the hidden rank of a kind (`rankColumn` in `published.ts`). */
+const scannedSchema = z.union([columnNameSchema, z.string().max(80).regex(/^__rank_[\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]*$/u)])
+
 export const joinKinds = ['inner', 'left', 'semi', 'anti', 'nullAwareAnti', 'mark'] as const
 
 /** One side is an expression over the left input, the other over the right input. */
@@ -68,7 +71,7 @@ export const nodeSchema = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('scan'),
     dataset: nameSchema,
-    columns: z.array(z.strictObject({ name: columnNameSchema, type: dataTypeSchema })),
+    columns: z.array(z.strictObject({ name: scannedSchema, type: dataTypeSchema })),
     ...at,
   }),
   z.strictObject({

@@ -1,0 +1,19 @@
+import type { Dataset } from '../dataset.ts'
+import type { Policy } from '../policy.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Door } from '../submission.ts'
+
+/** Everything a decision rests on besides the tree: all of it public, none of it data. */
+export type Context = {
+  readonly datasets: Readonly<Record<string, Dataset>>
+  readonly policy: Policy
+  readonly door: Door
+  /** What this question spends, in 1e-9 of zCDP rho. */
+  readonly rhoNano: number
+  /** Turns a byte offset of the submitted text into line and column. */
+  readonly place: (offset: number) => NonNullable<Refusal['at']>
+}
+
+/** The position of a node or expression as a refusal carries it. */
+export const placeOf = (context: Context, part: { readonly at?: number | undefined }): Refusal['at'] =>
+  part.at === undefined ? undefined : context.place(part.at)

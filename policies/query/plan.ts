@@ -1,0 +1,112 @@
+import * as z from 'zod'
+import { nameSchema } from '../name.ts'
+import { dataTypeSchema } from '../relation/type.ts'
+import { treeSchema } from '../relation/tree.ts'
+import { doorSchema } from '../submission.ts'
+
+/** An exact whole number of any size, as text: plans cross process edges and are digested as JSON. */
+const wholeSchema = z.string().regex(/^-?(?:0|[1-9]\d{0,120})$/)
+const column = z.int().min(0)
+
+/**
+ * One noisy integer for each group. What a unit adds to it lies in [low, high], in units of 10^-scale; `squared` is the
+ * squared L2 sensitivity of the whole vector of groups for each kind of entity, `sigma2` the variance of its noise.
+ */
+const mechanismSchema = z.strictObject({
+  /** rows: rows counted; units: distinct units; sum: values added up. */
+  kind: z.enum(['rows', 'units', 'sum']),
+  /** Column of the stage's rows that is added up (sum), or must not be NULL (rows and units, where present). */
+  value: column.optional(),
+  /** Column of the stage's rows that must be true for the row to count. */
+  flag: column.optional(),
+  scale: z.int().min(-40).max(40),
+  low: wholeSchema,
+  high: wholeSchema,
+  sensitivity: z.array(z.strictObject({ kind: nameSchema, squared: wholeSchema })).min(1),
+  sigma2: z.strictObject({ numerator: wholeSchema, denominator: wholeSchema }),
+})
+export type Mechanism = z.infer<typeof mechanismSchema>
+
+/** One column of the answer's measures, made from mechanisms. */
+const figureSchema = z.strictObject({
+  name: z.enum(['count', 'sum', 'avg', 'var_samp', 'var_pop', 'stddev_samp', 'stddev_pop']),
+  type: dataTypeSchema,
+  /** Positions in `mechanisms`: [itself]; avg: [count, centred sum]; var: [count, centred sum, centred squares]. */
+  parts: z.array(z.int().min(0)).min(1).max(3),
+  /** Public bounds of one row's value, and what was subtracted from it before adding up. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  centre: z.number().optional(),
+  centreOfSquares: z.number().optional(),
+})
+export type Figure = z.infer<typeof figureSchema>
+
+const keySchema = z.strictObject({
+  column,
+  type: dataTypeSchema,
+  nullable: z.boolean(),
+  /** All values, as canonical literal texts, where the grid is public. */
+  values: z.array(z.string().max(65_536)).optional(),
+})
+
+const noiseStageSchema = z.strictObject({
+  kind: z.literal('noise'),
+  /** The private rows: keys, values, flags and the unit's surrogate, by position. Datasets are scanned by name. */
+  tree: treeSchema,
+  unit: column,
+  keys: z.array(keySchema),
+  /** True where the row belongs to the question at all; absent: every row does. */
+  flag: column.optional(),
+  /** One row a unit is proven: nothing is grouped by unit. */
+  single: z.boolean(),
+  /** Keys are the same in all rows of a unit: it is put in one group by construction. */
+  oneGroup: z.boolean(),
+  groupsMax: z.int().min(1),
+  mechanisms: z.array(mechanismSchema).min(1).max(64),
+  figures: z.array(figureSchema).max(64),
+  /** Absent with a public grid. A group appears where its noisy number of units, `mechanism`, reaches `least`. */
+  threshold: z
+    .strictObject({ mechanism: z.int().min(0), least: wholeSchema })
+    .optional(),
+})
+export type NoiseStage = z.infer<typeof noiseStageSchema>
+
+const publicStageSchema = z.strictObject({
+  kind: z.literal('public'),
+  /** Public rows that the answer needs and that stand in the domain: code lists. */
+  tree: treeSchema,
+  rowsMax: z.int().min(1),
+})
+export type PublicStage = z.infer<typeof publicStageSchema>
+
+const stageSchema = z.discriminatedUnion('kind', [noiseStageSchema, publicStageSchema])
+export type Stage = z.infer<typeof stageSchema>
+
+const noteSchema = z.strictObject({
+  note: z.string().max(64),
+  params: z.record(z.string(), z.union([z.string().max(400), z.number()])),
+})
+export type Note = z.infer<typeof noteSchema>
+
+/** The name under which stage `position`'s protected result is scanned; its columns are c0, c1 and so on. */
+export const protectedName = (position: number): string => `protected_${position}`
+export const protectedColumn = (position: number): string => `c${position}`
+
+/**
+ * What will be run, what it will cost and what a reader must know: a function of tree and policy alone. `stages` in
+ * order, a later one may scan the protected results of earlier ones; `post` is public and scans them only.
+ */
+export const planSchema = z.strictObject({
+  door: doorSchema,
+  stages: z.array(stageSchema).max(16),
+  post: treeSchema,
+  cost: z.array(
+    z.strictObject({ kind: nameSchema, rhoNano: z.int().min(0), deltaFemto: z.int().min(0) }),
+  ),
+  /** Columns read, by dataset, sorted. */
+  reads: z.record(nameSchema, z.array(z.string())),
+  notes: z.array(noteSchema),
+  /** SHA-256 of the canonical question: tree without positions, door and rho. Equal questions have equal digests. */
+  question: z.string().regex(/^[0-9a-f]{64}$/),
+})
+export type Plan = z.infer<typeof planSchema>

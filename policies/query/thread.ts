@@ -1,0 +1,311 @@
+import { rankColumn } from '../published.ts'
+import { replaceColumns, type Expr } from '../relation/expression.ts'
+import type { ColumnFact, NodeFact } from '../relation/fact.ts'
+import type { Measure, Node, NodeOf, SortKey, Tree } from '../relation/tree.ts'
+import { BIGINT, type DataType } from '../relation/type.ts'
+import type { Context } from './context.ts'
+import { protectedColumn, protectedName } from './plan.ts'
+
+/** A typed question. */
+export type Question = {
+  readonly tree: Tree
+  readonly facts: readonly NodeFact[]
+  readonly context: Context
+}
+
+/**
+ * A node written anew: its position, where each of its columns went, and the hidden columns it carries: `unit`, and
+ * at the people door the surrogates of other kinds.
+ */
+export type Threaded = {
+  readonly node: number
+  readonly width: number
+  readonly map: readonly number[]
+  readonly hidden: ReadonlyMap<string, Hidden>
+}
+type Hidden = { readonly index: number; readonly kind: string }
+
+/**
+ * Writes a private sub-tree anew so that the unit's surrogate is in every relation, whatever the text selected. Rows
+ * without a unit, and rows beyond the number that one entity of another kind may stand behind, are left out at the scan.
+ */
+export type Thread = {
+  readonly nodes: Node[]
+  readonly thread: (position: number) => Threaded
+  readonly add: (node: Node) => number
+}
+
+export const startThread = (question: Question, stages: ReadonlyMap<number, number>): Thread => {
+  const nodes: Node[] = []
+  const memo = new Map<number, Threaded>()
+  const add = (node: Node): number => nodes.push(node) - 1
+  const thread = (position: number): Threaded => {
+    const known = memo.get(position)
+    if (known !== undefined) return known
+    const made = write(position, { question, stages, add, thread })
+    memo.set(position, made)
+    return made
+  }
+  return { nodes, thread, add }
+}
+
+type Writer = Pick<Thread, 'add' | 'thread'> & {
+  readonly question: Question
+  readonly stages: ReadonlyMap<number, number>
+}
+
+const write = (position: number, writer: Writer): Threaded => {
+  const { question, stages, add, thread } = writer
+  const node = question.tree.nodes[position]
+  const fact = question.facts[position]
+  if (node === undefined || fact === undefined) throw new Error('no such node')
+  const stage = stages.get(position)
+  if (stage !== undefined) return plain(add(protectedScan(stage, fact.columns)), fact.columns.length)
+  switch (node.op) {
+    case 'scan':
+      return fact.privacy.private ? writeScan(node, writer) : plain(add(node), fact.columns.length)
+    case 'values':
+      return plain(add(node), fact.columns.length)
+    case 'filter': {
+      const input = thread(node.input)
+      const predicate = moved(node.predicate, input)
+      return { ...input, node: add({ op: 'filter', input: input.node, predicate }) }
+    }
+    case 'project':
+      return writeProject(node, thread(node.input), writer)
+    case 'join':
+      return writeJoin(node, thread(node.left), thread(node.right), writer)
+    case 'aggregate':
+      return writeAggregate(node, fact, thread(node.input), writer)
+    case 'union':
+      return writeUnion(node, fact, writer)
+    case 'window':
+      return writeWindow(node, thread(node.input), writer)
+    case 'sort':
+      // A sort below an aggregate orders nothing.
+      return fact.privacy.private ? thread(node.input) : writeSort(node, thread(node.input), writer)
+    case 'limit': {
+      if (fact.privacy.private) throw new Error('a limit over private rows')
+      const input = thread(node.input)
+      return { ...input, node: add({ ...node, input: input.node }) }
+    }
+  }
+}
+
+/** The scan of a protected result, its columns typed as the aggregate's were. */
+export const protectedScan = (stage: number, columns: readonly ColumnFact[]): NodeOf<'scan'> => ({
+  op: 'scan',
+  dataset: protectedName(stage),
+  columns: columns.map(({ type }, index) => ({ name: protectedColumn(index), type })),
+})
+
+export const columnAt = (index: number, type: DataType): Expr => ({ op: 'column', index, type })
+export const moved = (expr: Expr, { map }: Threaded): Expr =>
+  replaceColumns(expr, (index, type) => {
+    const to = map[index]
+    if (to === undefined) throw new Error('a column outside its relation')
+    return columnAt(to, type)
+  })
+
+const identity = (width: number): number[] => Array.from({ length: width }, (_, index) => index)
+const plain = (node: number, width: number): Threaded => ({
+  node,
+  width,
+  map: identity(width),
+  hidden: new Map(),
+})
+
+const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded => {
+  const { context } = question
+  const dataset = context.datasets[node.dataset]
+  const [unit, ...others] = dataset?.entities ?? []
+  if (dataset === undefined || unit === undefined) throw new Error('a private scan without a unit')
+  const columns = [...node.columns]
+  const need = (name: string): number => {
+    const found = columns.findIndex((column) => column.name === name)
+    return found >= 0 ? found : columns.push({ name, type: BIGINT }) - 1
+  }
+  const hidden = new Map<string, Hidden>([['unit', { index: need(unit.column), kind: unit.kind }]])
+  const conditions: Expr[] = []
+  if (dataset.columns.some(({ name, nullable }) => name === unit.column && nullable))
+    conditions.push(isNull(columnAt(need(unit.column), BIGINT), true))
+  for (const other of others) {
+    const index = need(other.column)
+    if (context.door === 'people')
+      hidden.set(`${node.dataset}.${other.column}`, { index, kind: other.kind })
+    else conditions.push(withinRank(other.kind, index, need(rankColumn(other.kind)), context))
+  }
+  const scan = add({ op: 'scan', dataset: node.dataset, columns })
+  const [only] = conditions
+  const predicate: Expr | undefined =
+    conditions.length > 1 ? { op: 'and', args: conditions } : only
+  return {
+    node: predicate ? add({ op: 'filter', input: scan, predicate }) : scan,
+    width: columns.length,
+    map: identity(node.columns.length),
+    hidden,
+  }
+}
+
+const isNull = (input: Expr, negated: boolean): Expr => ({ op: 'isNull', input, negated })
+
+/** Nobody's rows stay; of an entity's rows those of the lowest ranks stay. */
+const withinRank = (kind: string, entity: number, rank: number, context: Context): Expr => ({
+  op: 'or',
+  args: [
+    isNull(columnAt(entity, BIGINT), false),
+    {
+      op: 'compare',
+      kind: '<=',
+      left: columnAt(rank, BIGINT),
+      right: {
+        op: 'literal',
+        value: String(context.policy.kinds[kind]?.unitsMax ?? 0),
+        type: BIGINT,
+      },
+    },
+  ],
+})
+
+const writeProject = (node: NodeOf<'project'>, input: Threaded, { add }: Writer): Threaded => {
+  const exprs = node.exprs.map((expr) => moved(expr, input))
+  const hidden = new Map<string, Hidden>()
+  for (const [name, { index, kind }] of input.hidden)
+    hidden.set(name, { index: exprs.push(columnAt(index, BIGINT)) - 1, kind })
+  return {
+    node: add({ op: 'project', input: input.node, exprs }),
+    width: exprs.length,
+    map: identity(node.exprs.length),
+    hidden,
+  }
+}
+
+const writeJoin = (
+  node: NodeOf<'join'>,
+  left: Threaded,
+  right: Threaded,
+  { add }: Writer,
+): Threaded => {
+  const on = node.on.map((condition) => ({
+    ...condition,
+    left: moved(condition.left, left),
+    right: moved(condition.right, right),
+  }))
+  const both = [...left.map, ...right.map.map((index) => index + left.width)]
+  const residual =
+    node.residual &&
+    replaceColumns(node.residual, (index, type) => columnAt(both[index] ?? -1, type))
+  const joined = add({
+    op: 'join',
+    kind: node.kind,
+    left: left.node,
+    right: right.node,
+    on,
+    ...(residual && { residual }),
+  })
+  if (node.kind === 'mark')
+    return { ...left, node: joined, width: left.width + 1, map: [...left.map, left.width] }
+  if (node.kind !== 'inner' && node.kind !== 'left') return { ...left, node: joined }
+  const hidden = new Map(left.hidden)
+  for (const [name, { index, kind }] of right.hidden)
+    if (!hidden.has(name)) hidden.set(name, { index: index + left.width, kind })
+    else if (name !== 'unit') hidden.set(`${name}+${joined}`, { index: index + left.width, kind })
+  return { node: joined, width: left.width + right.width, map: both, hidden }
+}
+
+const movedMeasure = (measure: Measure, input: Threaded): Measure => ({
+  ...measure,
+  args: measure.args.map((arg) => moved(arg, input)),
+  ...(measure.filter && { filter: moved(measure.filter, input) }),
+})
+
+/**
+ * Features keep their unit among the keys. Of another kind's surrogates one for each row of features is kept: the floor
+ * then counts fewer distinct entities than there are, never more.
+ */
+const writeAggregate = (
+  node: NodeOf<'aggregate'>,
+  fact: NodeFact,
+  input: Threaded,
+  { add }: Writer,
+): Threaded => {
+  const keys = node.keys.map((key) => input.map[key] ?? -1)
+  const measures = node.measures.map((measure) => movedMeasure(measure, input))
+  const width = node.keys.length + node.measures.length
+  if (!fact.privacy.private) {
+    const made = add({ ...node, input: input.node, keys, measures })
+    return plain(made, width + (node.groupings ?? []).length)
+  }
+  const { unit } = fact.privacy
+  const index = fact.columns.findIndex(
+    ({ surrogate, nullable }) => surrogate?.own === true && surrogate.kind === unit && !nullable,
+  )
+  const hidden = new Map<string, Hidden>([['unit', { index, kind: unit }]])
+  for (const [name, { index: from, kind }] of input.hidden) {
+    if (name === 'unit') continue
+    const args = [columnAt(from, BIGINT)]
+    measures.push({ name: 'min', args, distinct: false, type: BIGINT })
+    hidden.set(name, { index: keys.length + measures.length - 1, kind })
+  }
+  return {
+    node: add({ op: 'aggregate', input: input.node, keys, measures }),
+    width: keys.length + measures.length,
+    map: identity(width),
+    hidden,
+  }
+}
+
+const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Threaded => {
+  const inputs = node.inputs.map((input) => writer.thread(input))
+  const width = fact.columns.length
+  const names = [...new Set(inputs.flatMap((input) => [...input.hidden.keys()]))]
+  const parts = inputs.map((input) => {
+    const visible = fact.columns.map(({ type }, index) => columnAt(input.map[index] ?? -1, type))
+    const extra = names.map((name): Expr => {
+      const found = input.hidden.get(name)
+      return found ? columnAt(found.index, BIGINT) : { op: 'literal', value: null, type: BIGINT }
+    })
+    return writer.add({ op: 'project', input: input.node, exprs: [...visible, ...extra] })
+  })
+  const hidden = new Map<string, Hidden>()
+  for (const [index, name] of names.entries()) {
+    const kind = inputs.map((input) => input.hidden.get(name)?.kind).find((found) => found)
+    hidden.set(name, { index: width + index, kind: kind ?? '' })
+  }
+  return {
+    node: writer.add({ op: 'union', inputs: parts }),
+    width: width + names.length,
+    map: identity(width),
+    hidden,
+  }
+}
+
+const movedOrder = (order: SortKey, input: Threaded): SortKey => ({
+  ...order,
+  expr: moved(order.expr, input),
+})
+
+const writeWindow = (node: NodeOf<'window'>, input: Threaded, { add }: Writer): Threaded => {
+  const exprs = node.exprs.map((expr) => ({
+    ...expr,
+    args: expr.args.map((arg) => moved(arg, input)),
+    partitions: expr.partitions.map((part) => moved(part, input)),
+    orders: expr.orders.map((order) => movedOrder(order, input)),
+    ...(expr.filter && { filter: moved(expr.filter, input) }),
+  }))
+  return {
+    ...input,
+    node: add({ op: 'window', input: input.node, exprs }),
+    width: input.width + exprs.length,
+    map: [...input.map, ...exprs.map((_, index) => input.width + index)],
+  }
+}
+
+const writeSort = (node: NodeOf<'sort'>, input: Threaded, { add }: Writer): Threaded => ({
+  ...input,
+  node: add({
+    op: 'sort',
+    input: input.node,
+    orders: node.orders.map((order) => movedOrder(order, input)),
+  }),
+})

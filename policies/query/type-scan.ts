@@ -1,0 +1,85 @@
+import type { Dataset } from '../dataset.ts'
+import type { ColumnPolicy } from '../policy.ts'
+import { publishedColumns, type PublishedColumn } from '../published.ts'
+import { booleanDomain, boundsOfDomain, dayOf, type Domain } from '../relation/domain.ts'
+import type { ColumnFact, NodeFact, PublicFact } from '../relation/fact.ts'
+import type { Interval } from '../relation/interval.ts'
+import type { NodeOf } from '../relation/tree.ts'
+import { isNumeric, type DataType } from '../relation/type.ts'
+import type { Context } from './context.ts'
+
+/** A table with entities is private to the first kind of them; a table without is public. */
+export const typeScan = (node: NodeOf<'scan'>, context: Context): NodeFact => {
+  const dataset = context.datasets[node.dataset]
+  if (dataset === undefined) throw new Error('a scan of a dataset outside the question')
+  const published = publishedColumns(dataset, context.policy)
+  const columns = node.columns.map(({ name }) => {
+    const column = published.find((candidate) => candidate.name === name)
+    if (column === undefined) throw new Error('a scan of a column that is not published')
+    return scanFact(column, dataset, context)
+  })
+  const unit = dataset.entities[0]
+  if (unit === undefined) return { columns, privacy: publicTable(node, dataset) }
+  const contribution = context.policy.datasets[dataset.dataset]?.contribution
+  const single = isSingle(dataset)
+  return {
+    columns,
+    privacy: {
+      private: true,
+      unit: unit.kind,
+      single,
+      rowsMax: single ? 1 : (contribution?.rowsMax ?? 1),
+      groupsMax: contribution?.groupsMax ?? 1,
+      datasets: [dataset.dataset],
+      anchors: [dataset.dataset],
+      stages: [],
+    },
+  }
+}
+
+/** One row a unit: the unit's identifier alone is the grain, and ingest refuses a file that contradicts it. */
+export const isSingle = (dataset: Dataset): boolean =>
+  dataset.grain.length === 1 && dataset.grain[0] === dataset.entities[0]?.column
+
+const publicTable = (node: NodeOf<'scan'>, dataset: Dataset): PublicFact => {
+  const grain = dataset.grain.map((name) =>
+    node.columns.findIndex((column) => column.name === name),
+  )
+  return { private: false, uniqueKeys: grain.includes(-1) ? [] : [grain], stages: [] }
+}
+
+const scanFact = (column: PublishedColumn, dataset: Dataset, context: Context): ColumnFact => {
+  const { type, kind } = column
+  const sources = [`${dataset.dataset}.${column.name}`]
+  const [unit] = dataset.entities
+  if (kind !== undefined) {
+    const own = kind === unit?.kind
+    // Rows without a unit are nobody's and are left out of every private scan, so a scan's own surrogate is never NULL.
+    const nullable = column.nullable && !own
+    return { type, nullable, surrogate: { kind, own }, key: false, ofEntity: own, sources }
+  }
+  const rule = context.policy.datasets[dataset.dataset]?.columns[column.name]
+  const domain = domainOf(type, rule)
+  const bounds = isNumeric(type) ? (clampOf(rule) ?? boundsOfDomain(domain)) : undefined
+  return {
+    type,
+    nullable: column.nullable,
+    key: unit === undefined || rule?.use === 'dimension',
+    ofEntity: unit === undefined || isSingle(dataset) || (rule?.ofEntity ?? false),
+    sources,
+    ...(domain && { domain }),
+    ...(bounds && { bounds }),
+  }
+}
+
+const clampOf = (rule: ColumnPolicy | undefined): Interval | undefined =>
+  rule?.use === 'measure' ? { low: rule.clamp[0], high: rule.clamp[1] } : undefined
+
+const domainOf = (type: DataType, rule: ColumnPolicy | undefined): Domain | undefined => {
+  if (type.id === 'BOOLEAN') return booleanDomain
+  if (rule?.use !== 'dimension' || rule.domain === undefined) return undefined
+  const { domain } = rule
+  if ('codes' in domain) return { kind: 'values', values: [...new Set(domain.codes.map(String))] }
+  if ('range' in domain) return { kind: 'integers', low: domain.range[0], high: domain.range[1] }
+  return { kind: 'days', low: dayOf(domain.dates[0]), high: dayOf(domain.dates[1]), part: 'day' }
+}

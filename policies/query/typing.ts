@@ -1,0 +1,187 @@
+import { factOf, scopeOf } from '../relation/derive.ts'
+import { sizeOf, unite } from '../relation/domain.ts'
+import type { ColumnFact, NodeFact, PrivateFact, PublicFact } from '../relation/fact.ts'
+import { hull } from '../relation/interval.ts'
+import { learn } from '../relation/learn.ts'
+import type { Node, NodeOf, Tree } from '../relation/tree.ts'
+import type { Context } from './context.ts'
+import { typeAggregate } from './type-aggregate.ts'
+import { typeJoin } from './type-join.ts'
+import { typeScan } from './type-scan.ts'
+
+/**
+ * The privacy type of every node (the table in `docs`, "private and public"): never refuses, so that the rules can report
+ * everything at once. Where nothing allows an operator its `link` is `none`, and a rule refuses it.
+ */
+export const typeTree = (tree: Tree, context: Context): readonly NodeFact[] => {
+  const facts: NodeFact[] = []
+  const of = (position: number): NodeFact => {
+    const fact = facts[position]
+    if (fact === undefined) throw new Error('a node before its input')
+    return fact
+  }
+  for (const [position, node] of tree.nodes.entries())
+    facts.push(typeNode(node, position, of, context))
+  return facts
+}
+
+const typeNode = (
+  node: Node,
+  position: number,
+  of: (position: number) => NodeFact,
+  context: Context,
+): NodeFact => {
+  switch (node.op) {
+    case 'scan':
+      return typeScan(node, context)
+    case 'values':
+      return typeValues(node)
+    case 'filter':
+      return typeFilter(node, of(node.input))
+    case 'project':
+      return typeProject(node, of(node.input))
+    case 'join':
+      return typeJoin(node, of(node.left), of(node.right))
+    case 'aggregate':
+      return typeAggregate(node, of(node.input), position)
+    case 'union':
+      return typeUnion(node.inputs.map(of))
+    case 'window':
+      return typeWindow(node, of(node.input))
+    case 'sort':
+      return { columns: of(node.input).columns, privacy: of(node.input).privacy }
+    case 'limit':
+      return typeLimit(node, of(node.input))
+  }
+}
+
+const typeValues = (node: NodeOf<'values'>): NodeFact => {
+  const facts = node.rows.map((row) => row.map((expr) => factOf(expr, scopeOf([]))))
+  const columns = node.columns.map(({ type }, index) => {
+    const cells = facts.map((row) => row[index]).filter((cell) => cell !== undefined)
+    return { ...mergeColumns(cells, type), type }
+  })
+  const texts = node.columns.map((_, index) =>
+    node.rows.map((row) => row[index]).map((cell) => (cell?.op === 'literal' ? cell.value : null)),
+  )
+  const unique = texts.flatMap((list, index) =>
+    list.every((text) => text !== null) && new Set(list).size === list.length ? [[index]] : [],
+  )
+  const uniqueKeys = node.rows.length <= 1 ? [[]] : unique
+  return { columns, privacy: { private: false, uniqueKeys, stages: [] } }
+}
+
+const mergeColumns = (cells: readonly ColumnFact[], type: ColumnFact['type']): ColumnFact => {
+  const domain = cells.map((cell) => cell.domain).reduce(unite, { kind: 'values', values: [] })
+  const numbers = cells.filter((cell) => !(cell.domain && sizeOf(cell.domain) === 0))
+  const bounds = numbers.length > 0 ? numbers.map((cell) => cell.bounds).reduce(hull) : undefined
+  const [first] = cells
+  const surrogate = cells.every(
+    (cell) =>
+      cell.surrogate !== undefined &&
+      cell.surrogate.kind === first?.surrogate?.kind &&
+      cell.surrogate.own === first.surrogate.own,
+  )
+    ? first?.surrogate
+    : undefined
+  return {
+    type,
+    nullable: cells.some((cell) => cell.nullable),
+    key: cells.every((cell) => cell.key),
+    ofEntity: false,
+    sources: [...new Set(cells.flatMap((cell) => cell.sources))],
+    ...(domain && cells.length > 0 && { domain }),
+    ...(bounds && { bounds }),
+    ...(surrogate && { surrogate }),
+  }
+}
+
+/** What remains is like that, so domains and bounds shrink to what the predicate says. */
+const typeFilter = (node: NodeOf<'filter'>, input: NodeFact): NodeFact => {
+  const known = learn(new Map(), node.predicate, true)
+  const columns = input.columns.map((column, index) => {
+    const fact = factOf(
+      { op: 'column', index, type: column.type },
+      { columns: input.columns, known },
+    )
+    return fact
+  })
+  return { columns, privacy: input.privacy }
+}
+
+const typeProject = (node: NodeOf<'project'>, input: NodeFact): NodeFact => {
+  const scope = scopeOf(input.columns)
+  const columns = node.exprs.map((expr) => factOf(expr, scope))
+  if (input.privacy.private) return { columns, privacy: input.privacy }
+  const moved = (column: number): number =>
+    node.exprs.findIndex((expr) => expr.op === 'column' && expr.index === column)
+  const uniqueKeys = input.privacy.uniqueKeys
+    .map((key) => key.map(moved))
+    .filter((key) => !key.includes(-1))
+  return { columns, privacy: { ...input.privacy, uniqueKeys } }
+}
+
+const typeUnion = (inputs: readonly NodeFact[]): NodeFact => {
+  const [first] = inputs
+  if (first === undefined) throw new Error('a union of nothing')
+  const columns = first.columns.map((column, index) =>
+    mergeColumns(
+      inputs.flatMap((input) => input.columns[index] ?? []),
+      column.type,
+    ),
+  )
+  const parts = inputs.map(({ privacy }) => privacy)
+  const stages = [...new Set(parts.flatMap((part) => part.stages))]
+  const hidden = parts.filter((part): part is PrivateFact => part.private)
+  const [one] = hidden
+  if (one === undefined) return { columns, privacy: { private: false, uniqueKeys: [], stages } }
+  const fits = hidden.length === parts.length && hidden.every(({ unit }) => unit === one.unit)
+  return {
+    columns,
+    link: fits ? 'sameUnit' : 'none',
+    privacy: {
+      private: true,
+      unit: one.unit,
+      single: false,
+      rowsMax: Math.min(
+        hidden.reduce((sum, part) => sum + part.rowsMax, 0),
+        1_000_000_000,
+      ),
+      groupsMax: Math.max(...hidden.map((part) => part.groupsMax)),
+      datasets: [...new Set(hidden.flatMap((part) => part.datasets))],
+      anchors: one.anchors.filter((name) => hidden.every((part) => part.anchors.includes(name))),
+      stages,
+    },
+  }
+}
+
+const typeWindow = (node: NodeOf<'window'>, input: NodeFact): NodeFact => {
+  const scope = scopeOf(input.columns)
+  const added = node.exprs.map((expr): ColumnFact => {
+    const parts = [...expr.args, ...expr.partitions, ...expr.orders.map((order) => order.expr)]
+    return {
+      type: expr.type,
+      nullable: true,
+      key: false,
+      ofEntity: false,
+      sources: [...new Set(parts.flatMap((part) => factOf(part, scope).sources))],
+    }
+  })
+  const columns = [...input.columns, ...added]
+  if (!input.privacy.private) return { columns, privacy: input.privacy }
+  const within = node.exprs.every((expr) =>
+    expr.partitions.some((part) => {
+      const fact = factOf(part, scope)
+      return part.op === 'column' && (fact.surrogate?.own ?? false) && !fact.nullable
+    }),
+  )
+  return { columns, privacy: input.privacy, link: within ? 'byUnit' : 'none' }
+}
+
+const typeLimit = (node: NodeOf<'limit'>, input: NodeFact): NodeFact => {
+  const { columns, privacy } = input
+  if (privacy.private) return { columns, privacy, link: 'none' }
+  const one: PublicFact = { ...privacy, uniqueKeys: [[]] }
+  return { columns, privacy: (node.limit ?? 2) <= 1 ? one : privacy }
+}
+
