@@ -68,7 +68,10 @@ export const privacyCodes = {
   },
   'query/limit-on-rows': {
     status: 422,
-    message: { en: 'a limit would choose single rows of entities', zh: '限制行数会挑出主体的单行记录' },
+    message: {
+      en: 'a limit would choose single rows of entities',
+      zh: '限制行数会挑出主体的单行记录',
+    },
     fix: { en: 'limit the aggregated answer instead', zh: '请对汇总后的结果限制行数' },
   },
   'query/window-across-entities': {

@@ -15,5 +15,7 @@ export type Context = {
 }
 
 /** The position of a node or expression as a refusal carries it. */
-export const placeOf = (context: Context, part: { readonly at?: number | undefined }): Refusal['at'] =>
-  part.at === undefined ? undefined : context.place(part.at)
+export const placeOf = (
+  context: Context,
+  part: { readonly at?: number | undefined },
+): Refusal['at'] => (part.at === undefined ? undefined : context.place(part.at))

@@ -15,7 +15,7 @@ const column = z.int().min(0)
 const mechanismSchema = z.strictObject({
   /** rows: rows counted; units: distinct units; sum: values added up. */
   kind: z.enum(['rows', 'units', 'sum']),
-  /** Column of the stage's rows that is added up (sum), or must not be NULL (rows and units, where present). */
+  /** Column of the stage's rows that is added up: with `sum`. */
   value: column.optional(),
   /** Column of the stage's rows that must be true for the row to count. */
   flag: column.optional(),
@@ -65,9 +65,7 @@ const noiseStageSchema = z.strictObject({
   mechanisms: z.array(mechanismSchema).min(1).max(64),
   figures: z.array(figureSchema).max(64),
   /** Absent with a public grid. A group appears where its noisy number of units, `mechanism`, reaches `least`. */
-  threshold: z
-    .strictObject({ mechanism: z.int().min(0), least: wholeSchema })
-    .optional(),
+  threshold: z.strictObject({ mechanism: z.int().min(0), least: wholeSchema }).optional(),
 })
 export type NoiseStage = z.infer<typeof noiseStageSchema>
 

@@ -26,7 +26,12 @@ import { isSingle } from './type-scan.ts'
  *    `contribution-unbounded.ts` refuses. The same rule refuses two ranked kinds in one table, where removing one entity
  *    of the first kind would move up rows of any number of entities of the second.
  */
-export type Reach = { readonly kind: string; readonly factor: bigint; readonly units: number; readonly groups: number }
+export type Reach = {
+  readonly kind: string
+  readonly factor: bigint
+  readonly units: number
+  readonly groups: number
+}
 
 export const reachesOf = (
   relation: PrivateFact,

@@ -1,17 +1,12 @@
 import { rankColumn } from '../published.ts'
+import { typesOf } from '../relation/columns.ts'
 import { replaceColumns, type Expr } from '../relation/expression.ts'
 import type { ColumnFact, NodeFact } from '../relation/fact.ts'
-import type { Measure, Node, NodeOf, SortKey, Tree } from '../relation/tree.ts'
+import type { Measure, Node, NodeOf, SortKey } from '../relation/tree.ts'
 import { BIGINT, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
+import type { Question } from './question.ts'
 import { protectedColumn, protectedName } from './plan.ts'
-
-/** A typed question. */
-export type Question = {
-  readonly tree: Tree
-  readonly facts: readonly NodeFact[]
-  readonly context: Context
-}
 
 /**
  * A node written anew: its position, where each of its columns went, and the hidden columns it carries: `unit`, and
@@ -33,12 +28,20 @@ export type Thread = {
   readonly nodes: Node[]
   readonly thread: (position: number) => Threaded
   readonly add: (node: Node) => number
+  /** All columns of a written node, as expressions over it. */
+  readonly columnsOf: (node: number) => readonly Expr[]
 }
 
 export const startThread = (question: Question, stages: ReadonlyMap<number, number>): Thread => {
   const nodes: Node[] = []
   const memo = new Map<number, Threaded>()
-  const add = (node: Node): number => nodes.push(node) - 1
+  const types: (readonly DataType[])[] = []
+  const add = (node: Node): number => {
+    types.push(typesOf(node, types))
+    return nodes.push(node) - 1
+  }
+  const columnsOf = (node: number): readonly Expr[] =>
+    (types[node] ?? []).map((type, index) => columnAt(index, type))
   const thread = (position: number): Threaded => {
     const known = memo.get(position)
     if (known !== undefined) return known
@@ -46,7 +49,7 @@ export const startThread = (question: Question, stages: ReadonlyMap<number, numb
     memo.set(position, made)
     return made
   }
-  return { nodes, thread, add }
+  return { nodes, thread, add, columnsOf }
 }
 
 type Writer = Pick<Thread, 'add' | 'thread'> & {
@@ -60,7 +63,8 @@ const write = (position: number, writer: Writer): Threaded => {
   const fact = question.facts[position]
   if (node === undefined || fact === undefined) throw new Error('no such node')
   const stage = stages.get(position)
-  if (stage !== undefined) return plain(add(protectedScan(stage, fact.columns)), fact.columns.length)
+  if (stage !== undefined)
+    return plain(add(protectedScan(stage, fact.columns)), fact.columns.length)
   switch (node.op) {
     case 'scan':
       return fact.privacy.private ? writeScan(node, writer) : plain(add(node), fact.columns.length)
@@ -137,8 +141,7 @@ const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded =>
   }
   const scan = add({ op: 'scan', dataset: node.dataset, columns })
   const [only] = conditions
-  const predicate: Expr | undefined =
-    conditions.length > 1 ? { op: 'and', args: conditions } : only
+  const predicate: Expr | undefined = conditions.length > 1 ? { op: 'and', args: conditions } : only
   return {
     node: predicate ? add({ op: 'filter', input: scan, predicate }) : scan,
     width: columns.length,

@@ -71,7 +71,9 @@ const measureFact = (measure: Measure, input: NodeFact): ColumnFact => {
   const facts = measure.args.map((arg) => factOf(arg, scope))
   const parts = measure.filter ? [...facts, factOf(measure.filter, scope)] : facts
   const rows = input.privacy.private ? input.privacy.rowsMax : undefined
-  const bounds = isNumeric(measure.type) ? featureBounds(measure.name, facts[0]?.bounds, rows) : undefined
+  const bounds = isNumeric(measure.type)
+    ? featureBounds(measure.name, facts[0]?.bounds, rows)
+    : undefined
   return {
     type: measure.type,
     nullable: !measure.name.startsWith('count'),

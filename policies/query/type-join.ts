@@ -22,7 +22,9 @@ export const typeJoin = (node: Join, left: NodeFact, right: NodeFact): NodeFact 
  */
 const linkOf = (node: Join, left: NodeFact, right: NodeFact): Link | undefined => {
   if (left.privacy.private && right.privacy.private)
-    return left.privacy.unit === right.privacy.unit && meetOnUnit(node, left, right) ? 'unit' : 'none'
+    return left.privacy.unit === right.privacy.unit && meetOnUnit(node, left, right)
+      ? 'unit'
+      : 'none'
   if (left.privacy.private && !right.privacy.private) {
     if (testing.has(node.kind)) return 'lookup'
     return isUniqueFor(node, right.privacy, 'right') ? 'publicKey' : 'none'
@@ -44,7 +46,8 @@ const meetOnUnit = (node: Join, left: NodeFact, right: NodeFact): boolean => {
     plain: sides.left.op === 'column' && sides.right.op === 'column',
   }))
   if (node.kind === 'mark' || node.kind === 'nullAwareAnti')
-    if (pairs.some(({ one, two }) => one.nullable || two.nullable)) return false
+    if (pairs.length !== 1 || pairs.some(({ one, two }) => one.nullable || two.nullable))
+      return false
   // Where `=` holds neither side is NULL. IS NOT DISTINCT FROM would let the NULLs of two different units meet.
   return pairs.some(
     ({ kind, one, two, plain }) =>
@@ -97,10 +100,13 @@ const follow = (
 ): readonly ColumnFact[] => {
   const far = node.kind === 'left' && name === 'right'
   const scope = scopeOf(other.columns)
-  const by = node.on.map((condition) => factOf(condition[name === 'left' ? 'right' : 'left'], scope))
+  const by = node.on.map((condition) =>
+    factOf(condition[name === 'left' ? 'right' : 'left'], scope),
+  )
   const looked = other.privacy.private && !side.privacy.private
   const steady =
-    (!looked && !far) || (by.every(({ ofEntity }) => ofEntity) && (!far || node.residual === undefined))
+    (!looked && !far) ||
+    (by.every(({ ofEntity }) => ofEntity) && (!far || node.residual === undefined))
   const alone = !far || looked || node.on.length === 1
   return side.columns.map((column) => ({
     ...column,

@@ -184,4 +184,3 @@ const typeLimit = (node: NodeOf<'limit'>, input: NodeFact): NodeFact => {
   const one: PublicFact = { ...privacy, uniqueKeys: [[]] }
   return { columns, privacy: (node.limit ?? 2) <= 1 ? one : privacy }
 }
-

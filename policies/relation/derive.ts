@@ -102,7 +102,12 @@ const dateParts = new Set(['year', 'quarter', 'month', 'day'])
 const callFact = (expr: Expr & { op: 'call' }, scope: Scope): ColumnFact => {
   const facts = expr.args.map((arg) => factOf(arg, scope))
   const domain = callDomain(expr, facts)
-  const bounds = boundsOfDomain(domain) ?? callBounds(expr.name, facts.map((fact) => fact.bounds))
+  const bounds =
+    boundsOfDomain(domain) ??
+    callBounds(
+      expr.name,
+      facts.map((fact) => fact.bounds),
+    )
   return {
     ...made(expr.type, facts),
     ...(expr.name === 'coalesce' && { nullable: facts.every((fact) => fact.nullable) }),
@@ -119,8 +124,10 @@ const callDomain = (
   const [first, second] = args
   if (dateParts.has(name)) return extract(facts[0]?.domain, name)
   if (first?.op === 'literal' && first.value !== null && second !== undefined) {
-    if (name === 'date_trunc') return type.id === 'DATE' ? truncate(facts[1]?.domain, first.value) : undefined
-    if (name === 'date_part') return type.id === 'BIGINT' ? extract(facts[1]?.domain, first.value) : undefined
+    if (name === 'date_trunc')
+      return type.id === 'DATE' ? truncate(facts[1]?.domain, first.value) : undefined
+    if (name === 'date_part')
+      return type.id === 'BIGINT' ? extract(facts[1]?.domain, first.value) : undefined
   }
   if (name === 'coalesce') return facts.map((fact) => fact.domain).reduce(unite)
   return undefined
@@ -142,9 +149,13 @@ const caseFact = (expr: Expr & { op: 'case' }, scope: Scope): ColumnFact => {
   }
   values.push(branch(expr.otherwise, { ...scope, known }))
   const real = values.filter((value) => !isNothing(value))
-  const domain = real.map((value) => value.domain).reduce<Domain | undefined>(unite, { kind: 'values', values: [] })
+  const domain = real
+    .map((value) => value.domain)
+    .reduce<Domain | undefined>(unite, { kind: 'values', values: [] })
   const bounds = real.length === 0 ? undefined : real.map((value) => value.bounds).reduce(hull)
-  const literals = [...expr.whens.map(({ value }) => value), expr.otherwise].every(({ op }) => op === 'literal')
+  const literals = [...expr.whens.map(({ value }) => value), expr.otherwise].every(
+    ({ op }) => op === 'literal',
+  )
   const clean = conditions.every((fact) => fact.surrogate === undefined)
   return {
     ...made(expr.type, [...conditions, ...values]),
@@ -164,7 +175,8 @@ const isNothing = (fact: ColumnFact): boolean =>
 const castFact = (expr: Expr & { op: 'tryCast' }, scope: Scope): ColumnFact => {
   const from = factOf(expr.input, scope)
   const to = expr.type
-  const bounds: Interval | undefined = isNumeric(from.type) && isNumeric(to) ? from.bounds : undefined
+  const bounds: Interval | undefined =
+    isNumeric(from.type) && isNumeric(to) ? from.bounds : undefined
   const domain = castDomain(from, to)
   return {
     ...made(to, [from]),
@@ -180,7 +192,12 @@ const exactDigits = (type: DataType): number =>
 /** Every value of `from` is a value of `to`. */
 const widens = (from: DataType, to: DataType): boolean => {
   if (to.id === 'DOUBLE') return isNumeric(from)
-  if (from.id === 'DECIMAL') return to.id === 'DECIMAL' && to.scale >= from.scale && to.width - to.scale >= from.width - from.scale
+  if (from.id === 'DECIMAL')
+    return (
+      to.id === 'DECIMAL' &&
+      to.scale >= from.scale &&
+      to.width - to.scale >= from.width - from.scale
+    )
   if (to.id === 'DECIMAL') return exactDigits(from) > 0 && to.width - to.scale >= exactDigits(from)
   if (exactDigits(from) > 0) return exactDigits(to) >= exactDigits(from)
   return from.id === to.id || (from.id === 'DATE' && to.id === 'TIMESTAMP')
@@ -192,7 +209,11 @@ const castDomain = (from: ColumnFact, to: DataType): Domain | undefined => {
   if (domain === undefined) return undefined
   if (from.type.id === to.id && to.id !== 'DECIMAL') return domain
   if (exactDigits(from.type) > 0 && exactDigits(to) > 0) return domain
-  if (to.id === 'VARCHAR' && (exactDigits(from.type) > 0 || from.type.id === 'DATE') && sizeOf(domain) <= 10_000)
+  if (
+    to.id === 'VARCHAR' &&
+    (exactDigits(from.type) > 0 || from.type.id === 'DATE') &&
+    sizeOf(domain) <= 10_000
+  )
     return { kind: 'values', values: valuesOf(domain) }
   return undefined
 }

@@ -41,7 +41,8 @@ export const sizeOf = (domain: Domain): number => {
 export const valuesOf = (domain: Domain): readonly string[] => {
   if (domain.kind === 'values') return domain.values
   const count = sizeOf(domain)
-  if (domain.kind === 'integers') return Array.from({ length: count }, (_, i) => String(domain.low + i))
+  if (domain.kind === 'integers')
+    return Array.from({ length: count }, (_, i) => String(domain.low + i))
   const { part } = domain
   if (part === 'day') return Array.from({ length: count }, (_, i) => dateOf(domain.low + i))
   const first = periodOf(domain.low, part)
@@ -64,7 +65,8 @@ export const unite = (left: Domain | undefined, right: Domain | undefined): Doma
 /** Values of `domain` that are also in `list`. */
 export const keep = (domain: Domain, list: readonly string[]): Domain => {
   const wanted = new Set(list)
-  if (domain.kind === 'values') return { kind: 'values', values: domain.values.filter((value) => wanted.has(value)) }
+  if (domain.kind === 'values')
+    return { kind: 'values', values: domain.values.filter((value) => wanted.has(value)) }
   const within = list.filter((value) => {
     const at = domain.kind === 'integers' ? Number(value) : dayOf(value)
     return at >= domain.low && at <= domain.high
@@ -89,7 +91,8 @@ export const narrow = (domain: Domain, interval: Interval): Domain => {
 
 /** The domain of a date cut down to the first day of its month, quarter or year. */
 export const truncate = (domain: Domain | undefined, part: string): Domain | undefined =>
-  domain?.kind === 'days' && (part === 'month' || part === 'quarter' || part === 'year' || part === 'day')
+  domain?.kind === 'days' &&
+  (part === 'month' || part === 'quarter' || part === 'year' || part === 'day')
     ? { ...domain, part: domain.part === 'day' ? part : coarser(domain.part, part) }
     : undefined
 

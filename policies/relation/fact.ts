@@ -70,4 +70,12 @@ export type NodeFact = {
  * the private one. `lookup`: semi, anti or mark join of a private side with public rows. `features`: grouped by the
  * unit. `barrier`: the one place where private becomes public. `byUnit`: a window within a unit. `sameUnit`: a union.
  */
-export type Link = 'unit' | 'publicKey' | 'lookup' | 'features' | 'barrier' | 'byUnit' | 'sameUnit' | 'none'
+export type Link =
+  | 'unit'
+  | 'publicKey'
+  | 'lookup'
+  | 'features'
+  | 'barrier'
+  | 'byUnit'
+  | 'sameUnit'
+  | 'none'

@@ -10,11 +10,13 @@ const hullOf = (numbers: readonly number[]): Interval | undefined =>
 export const hull = (
   left: Interval | undefined,
   right: Interval | undefined,
-): Interval | undefined =>
-  left && right && hullOf([left.low, left.high, right.low, right.high])
+): Interval | undefined => left && right && hullOf([left.low, left.high, right.low, right.high])
 
 /** Both hold. An empty intersection keeps the left one: it says that no row is like that, not that bounds are lost. */
-export const meet = (left: Interval | undefined, right: Interval | undefined): Interval | undefined => {
+export const meet = (
+  left: Interval | undefined,
+  right: Interval | undefined,
+): Interval | undefined => {
   if (left === undefined || right === undefined) return left ?? right
   return finite(Math.max(left.low, right.low), Math.min(left.high, right.high)) ?? left
 }
@@ -49,7 +51,10 @@ const divide: Rule = ([left, right]) =>
 const remainder: Rule = ([left, right]) => {
   if (left === undefined) return undefined
   const most = Math.max(Math.abs(right?.low ?? Infinity), Math.abs(right?.high ?? Infinity))
-  return finite(left.low < 0 ? Math.max(left.low, -most) : 0, left.high > 0 ? Math.min(left.high, most) : 0)
+  return finite(
+    left.low < 0 ? Math.max(left.low, -most) : 0,
+    left.high > 0 ? Math.min(left.high, most) : 0,
+  )
 }
 
 const absolute: Rule = ([only]) =>
@@ -84,9 +89,12 @@ const rules: Readonly<Record<string, Rule>> = {
   ceil: monotone(Math.ceil),
   ceiling: monotone(Math.ceil),
   sign: () => ({ low: -1, high: 1 }),
-  sqrt: ([value]) => value && finite(Math.sqrt(Math.max(0, value.low)), Math.sqrt(Math.max(0, value.high))),
-  ln: ([value]) => (value && value.low > 0 ? finite(Math.log(value.low), Math.log(value.high)) : undefined),
-  log10: ([value]) => (value && value.low > 0 ? finite(Math.log10(value.low), Math.log10(value.high)) : undefined),
+  sqrt: ([value]) =>
+    value && finite(Math.sqrt(Math.max(0, value.low)), Math.sqrt(Math.max(0, value.high))),
+  ln: ([value]) =>
+    value && value.low > 0 ? finite(Math.log(value.low), Math.log(value.high)) : undefined,
+  log10: ([value]) =>
+    value && value.low > 0 ? finite(Math.log10(value.low), Math.log10(value.high)) : undefined,
   exp: monotone(Math.exp),
   coalesce: every,
   least: every,

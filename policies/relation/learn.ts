@@ -38,7 +38,12 @@ const negations: Record<Comparison, Comparison> = {
   distinct: 'notDistinct',
   notDistinct: 'distinct',
 }
-const mirrors: Partial<Record<Comparison, Comparison>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
+const mirrors: Partial<Record<Comparison, Comparison>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+}
 
 /**
  * What follows from a condition being true (`holds`), or from its not being true: false or NULL. In the second case only
@@ -54,7 +59,9 @@ export const learn = (known: Knowledge, condition: Expr, holds: boolean): Knowle
       // `not x` is true exactly where x is false; where `not x` is not true, x may be NULL: nothing follows.
       return holds ? learnFalse(known, condition.input) : known
     case 'isNull':
-      return condition.negated === holds ? add(known, condition.input, { notNull: true, narrow: same }) : known
+      return condition.negated === holds
+        ? add(known, condition.input, { notNull: true, narrow: same })
+        : known
     case 'in':
       return condition.negated || !holds ? known : learnList(known, condition)
     case 'compare':
@@ -82,14 +89,22 @@ const learnComparison = (
   holds: boolean,
 ): Knowledge => {
   if (left.op === 'literal' && right.op !== 'literal')
-    return learnComparison(known, { op: 'compare', kind: mirrors[kind] ?? kind, left: right, right: left }, holds)
+    return learnComparison(
+      known,
+      { op: 'compare', kind: mirrors[kind] ?? kind, left: right, right: left },
+      holds,
+    )
   if (right.op !== 'literal' || right.value === null) return known
   const relation = holds ? kind : negations[kind]
   const notNull = holds && kind !== 'distinct'
   const { value } = right
   if (relation === '=' || relation === 'notDistinct') {
     const bounds = reach('<=', right) && meet(reach('<=', right), reach('>=', right))
-    return add(known, left, { notNull, ...(bounds && { bounds }), narrow: (domain) => (domain ? keep(domain, [value]) : singleton(value)) })
+    return add(known, left, {
+      notNull,
+      ...(bounds && { bounds }),
+      narrow: (domain) => (domain ? keep(domain, [value]) : singleton(value)),
+    })
   }
   const bounds = reach(relation, right)
   if (bounds === undefined) return notNull ? add(known, left, { notNull, narrow: same }) : known
@@ -98,7 +113,10 @@ const learnComparison = (
 }
 
 /** Numbers (days for dates) on this side of a literal; the ends are kept, which is wide enough. */
-const reach = (relation: Comparison, { value, type }: Expr & { op: 'literal' }): Interval | undefined => {
+const reach = (
+  relation: Comparison,
+  { value, type }: Expr & { op: 'literal' },
+): Interval | undefined => {
   if (value === null) return undefined
   const at = type.id === 'DATE' ? dayOf(value) : isNumeric(type) ? Number(value) : Number.NaN
   if (!Number.isFinite(at)) return undefined
@@ -113,7 +131,8 @@ const learnList = (known: Knowledge, { input, list }: Expr & { op: 'in' }): Know
   if (texts.length < values.length) return add(known, input, { notNull: true, narrow: same })
   return add(known, input, {
     notNull: true,
-    narrow: (domain) => (domain ? keep(domain, texts) : { kind: 'values', values: [...new Set(texts)] }),
+    narrow: (domain) =>
+      domain ? keep(domain, texts) : { kind: 'values', values: [...new Set(texts)] },
   })
 }
 

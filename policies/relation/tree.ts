@@ -17,7 +17,13 @@ const input = z.int().min(0)
 const at = { at: z.int().min(0).optional() }
 
 /** A published column, or in a plan's own trees the hidden rank of a kind (`rankColumn` in `published.ts`). */
-const scannedSchema = z.union([columnNameSchema, z.string().max(80).regex(/^__rank_[\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]*$/u)])
+const scannedSchema = z.union([
+  columnNameSchema,
+  z
+    .string()
+    .max(80)
+    .regex(/^__rank_[\p{Script=Han}a-z][\p{Script=Han}a-z0-9_-]*$/u),
+])
 
 export const joinKinds = ['inner', 'left', 'semi', 'anti', 'nullAwareAnti', 'mark'] as const
 

@@ -1,0 +1,31 @@
+import { refuse, type Refusal } from '../refusal.ts'
+import { placeOf } from './context.ts'
+import { barriersOf, type Barrier, type Rule } from './question.ts'
+import { isSingle } from './type-scan.ts'
+
+/**
+ * Each kind of entity whose column stands in a table that takes part is protected too, whether the text names it or
+ * not. Its policy must bound the units behind one such entity, and the table must have one row a unit and no second such
+ * kind: the proof in `sensitivity.ts` needs both.
+ */
+export const checkContributions: Rule = (question) => {
+  if (question.context.door !== 'noise') return []
+  const refusals = barriersOf(question).flatMap((barrier) => refusalsOf(barrier, question))
+  return [...new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal])).values()]
+}
+
+const refusalsOf = (
+  { node, relation }: Barrier,
+  { context }: Parameters<Rule>[0],
+): readonly Refusal[] =>
+  relation.datasets.flatMap((name) => {
+    const dataset = context.datasets[name]
+    if (dataset === undefined) throw new Error('a dataset outside the question')
+    const others = dataset.entities.slice(1)
+    const proven = others.length <= 1 && isSingle(dataset)
+    return others
+      .filter(({ kind }) => !proven || context.policy.kinds[kind]?.unitsMax === undefined)
+      .map(({ kind }) =>
+        refuse('query/contribution-unbounded', { kind, dataset: name }, placeOf(context, node)),
+      )
+  })

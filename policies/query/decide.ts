@@ -1,0 +1,69 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { refused, type Outcome } from '../outcome.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Tree } from '../relation/tree.ts'
+import type { Context } from './context.ts'
+import { checkContributions } from './contribution-unbounded.ts'
+import { checkGroupingSets } from './grouping-sets.ts'
+import { checkIdentifierUsed } from './identifier-used.ts'
+import { checkJoins } from './joins-allowed.ts'
+import { checkKeys } from './key-not-dimension.ts'
+import { checkLimitOnRows } from './limit-on-rows.ts'
+import { checkMeasureBounds } from './measure-bounds.ts'
+import { checkMeasures } from './measures-allowed.ts'
+import type { Plan } from './plan.ts'
+import { planNoise } from './plan-noise.ts'
+import { checkJoinedBack } from './protected-joined-back.ts'
+import type { Question, Rule } from './question.ts'
+import { checkRowsReleased } from './rows-released.ts'
+import { typeTree } from './typing.ts'
+import { checkUnions } from './union-across-entities.ts'
+import { checkWindows } from './window-across-entities.ts'
+
+/** Every rule of the query path, a file each. */
+const rules: readonly Rule[] = [
+  checkRowsReleased,
+  checkIdentifierUsed,
+  checkJoins,
+  checkLimitOnRows,
+  checkWindows,
+  checkUnions,
+  checkKeys,
+  checkGroupingSets,
+  checkMeasures,
+  checkMeasureBounds,
+  checkContributions,
+  checkJoinedBack,
+]
+
+/**
+ * Decides one question: a plan, or every reason against it. Depends on tree, policy, catalogue, door and rho alone, so
+ * that a refusal before a run says nothing about data (I5). Throws where the tree names what its context has not: a bug.
+ */
+export const decide = (tree: Tree, context: Context): Outcome<Plan> => {
+  const question: Question = { tree, facts: typeTree(tree, context), context }
+  const refusals = rules.flatMap((rule) => rule(question))
+  if (refusals.length > 0) return refused(...inOrder(refusals))
+  return planNoise(question, digestOfQuestion(tree, context))
+}
+
+/** As they stand in the text. */
+const inOrder = (refusals: readonly Refusal[]): readonly Refusal[] =>
+  refusals.toSorted(
+    (one, two) =>
+      (one.at?.line ?? 0) - (two.at?.line ?? 0) || (one.at?.column ?? 0) - (two.at?.column ?? 0),
+  )
+
+/**
+ * Equal questions have equal digests: the tree without positions, the door and the rho, with sorted members. Versions and
+ * policy are not in it; whoever looks for an earlier answer compares their digests too.
+ */
+const digestOfQuestion = (tree: Tree, { door, rhoNano }: Context): string => {
+  const text = JSON.stringify({ tree, door, rhoNano }, (key, value: unknown) => {
+    if (key === 'at') return undefined
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+  return bytesToHex(sha256(utf8ToBytes(text)))
+}

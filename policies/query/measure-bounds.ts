@@ -1,0 +1,39 @@
+import { refuse } from '../refusal.ts'
+import { factOf, scopeOf } from '../relation/derive.ts'
+import type { Interval } from '../relation/interval.ts'
+import type { Measure } from '../relation/tree.ts'
+import { isNumeric } from '../relation/type.ts'
+import type { NodeFact } from '../relation/fact.ts'
+import { placeOf } from './context.ts'
+import { countNames } from './measures-allowed.ts'
+import { barriersOf, type Rule } from './question.ts'
+
+/** Beyond this, sums leave 128 bits: 1e12 rows of 1e15 in units of 1e-9 are 1e36. */
+const boundMax = 1e15
+
+/** The noise door adds noise in proportion to the bounds, so what is added up must have some. */
+export const checkMeasureBounds: Rule = (question) => {
+  if (question.context.door !== 'noise') return []
+  return barriersOf(question).flatMap(({ node, inputs }) =>
+    node.measures
+      .filter(
+        (measure) => !countNames.has(measure.name) && boundsOf(measure, inputs[0]) === undefined,
+      )
+      .map(({ name, at }) =>
+        refuse(
+          'query/measure-unbounded',
+          { name },
+          placeOf(question.context, { at: at ?? node.at }),
+        ),
+      ),
+  )
+}
+
+/** The public bounds of what a measure adds up, one row's value. */
+export const boundsOf = (measure: Measure, input: NodeFact | undefined): Interval | undefined => {
+  const [only] = measure.args
+  if (only === undefined || input === undefined) return undefined
+  const { bounds, type } = factOf(only, scopeOf(input.columns))
+  if (bounds === undefined || !isNumeric(type)) return undefined
+  return Math.max(Math.abs(bounds.low), Math.abs(bounds.high)) <= boundMax ? bounds : undefined
+}

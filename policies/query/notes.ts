@@ -1,0 +1,39 @@
+import { decimalText } from '../relation/scaled.ts'
+import type { Context } from './context.ts'
+import type { NoiseStage, Note } from './plan.ts'
+
+/** What a reader must know to read the figures: bounds applied, groups kept, what is left out. Public figures only. */
+export const notesOf = (stages: readonly NoiseStage[], context: Context): readonly Note[] => {
+  const notes = stages.flatMap((stage) => notesOfStage(stage, context))
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()]
+}
+
+const notesOfStage = (stage: NoiseStage, context: Context): readonly Note[] => {
+  const clamps = stage.figures.flatMap(({ name, low, high }): Note[] =>
+    low === undefined || high === undefined
+      ? []
+      : [{ note: 'clamped', params: { measure: name, low, high } }],
+  )
+  const totals = stage.mechanisms.flatMap(({ kind, low, high, scale }): Note[] => {
+    if (stage.single || kind === 'units') return []
+    if (kind === 'rows') return [{ note: 'rows-max', params: { rows: Number(high) } }]
+    const text = (units: string): string => decimalText(BigInt(units), scale)
+    return [{ note: 'entity-clamped', params: { low: text(low), high: text(high) } }]
+  })
+  const kinds = [
+    ...new Set(stage.mechanisms.flatMap(({ sensitivity }) => sensitivity.map(({ kind }) => kind))),
+  ]
+  return [
+    {
+      note: stage.threshold ? 'groups-above-threshold' : 'groups-public',
+      params: stage.threshold ? { least: stage.threshold.least } : {},
+    },
+    ...clamps,
+    ...totals,
+    ...(stage.oneGroup ? [] : [{ note: 'groups-max', params: { groups: stage.groupsMax } }]),
+    ...kinds.slice(1).map((kind) => ({
+      note: 'units-max',
+      params: { kind, units: context.policy.kinds[kind]?.unitsMax ?? 0 },
+    })),
+  ]
+}

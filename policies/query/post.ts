@@ -1,0 +1,62 @@
+import type { Tree } from '../relation/tree.ts'
+import { inputsOf } from '../relation/tree.ts'
+import type { PublicStage } from './plan.ts'
+import { factAt, type Question } from './question.ts'
+import { startThread } from './thread.ts'
+
+/** Most rows of a code list that are carried out of the domain to be joined with an answer. */
+const publicRowsMax = 100_000
+
+type Post = {
+  /** Barriers the answer needs. */
+  readonly needed: ReadonlySet<number>
+  /** Numbers of barriers in; the public tree over protected results out, with stages for the code lists it needs. */
+  readonly write: (numbers: ReadonlyMap<number, number>) => {
+    readonly tree: Tree
+    readonly stages: readonly PublicStage[]
+  }
+}
+
+/** What is computed after protection: everything above the barriers, over protected results alone. */
+export const planPost = (question: Question): Post => {
+  const { tree, facts } = question
+  const last = tree.nodes.length - 1
+  const above = reachable(question, last, true)
+  const needed = new Set(
+    [...reachable(question, last, false)].filter(
+      (position) => factAt(facts, position).link === 'barrier',
+    ),
+  )
+  const write: Post['write'] = (numbers) => {
+    const stages: PublicStage[] = []
+    const all = new Map(numbers)
+    for (const position of [...above].sort((a, b) => a - b)) {
+      const node = tree.nodes[position]
+      if (node?.op !== 'scan') continue
+      all.set(position, numbers.size + stages.length)
+      stages.push({
+        kind: 'public',
+        tree: { nodes: [node], names: node.columns.map((_, index) => `c${index}`) },
+        rowsMax: publicRowsMax,
+      })
+    }
+    const thread = startThread(question, all)
+    thread.thread(last)
+    return { tree: { nodes: thread.nodes, names: tree.names }, stages }
+  }
+  return { needed, write }
+}
+
+/** Nodes below `from`, itself included; `stop`: not below barriers. */
+const reachable = ({ tree, facts }: Question, from: number, stop: boolean): ReadonlySet<number> => {
+  const found = new Set<number>()
+  const waiting = [from]
+  for (let position = waiting.pop(); position !== undefined; position = waiting.pop()) {
+    if (found.has(position)) continue
+    found.add(position)
+    const node = tree.nodes[position]
+    if (node === undefined || (stop && factAt(facts, position).link === 'barrier')) continue
+    waiting.push(...inputsOf(node))
+  }
+  return found
+}

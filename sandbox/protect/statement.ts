@@ -1,0 +1,211 @@
+import type { Mechanism, NoiseStage } from '../../policies/query/plan.ts'
+import { call, cast, compare, literal } from '../../policies/relation/build.ts'
+import { columnsOf } from '../../policies/relation/columns.ts'
+import type { Expr } from '../../policies/relation/expression.ts'
+import { decimalText } from '../../policies/relation/scaled.ts'
+import type { Measure, Node, Tree } from '../../policies/relation/tree.ts'
+import { BIGINT, BOOLEAN, HUGEINT, type DataType } from '../../policies/relation/type.ts'
+
+/** Two secret numbers of a run: they choose which groups of a unit are kept where it has too many. */
+export type Salt = readonly [bigint, bigint]
+
+/**
+ * The one statement of a stage: exact integers for each group, its keys first and then one column a mechanism. Where one
+ * row a unit is proven the groups are added up directly; otherwise each unit's contribution to each group is computed
+ * and cut off first, and at most `groupsMax` groups of a unit are kept.
+ */
+export const statementOf = (stage: NoiseStage, salt: Salt): Tree => {
+  const build = builder(stage.tree)
+  if (stage.single) addUp(build, stage, measuresOfRows(stage, build))
+  else addUpUnits(build, stage, salt)
+  return { nodes: build.nodes, names: [] }
+}
+
+type Build = {
+  readonly nodes: Node[]
+  readonly add: (node: Node) => void
+  readonly last: () => number
+  /** A column of the last node. */
+  readonly column: (index: number) => Expr
+}
+
+const builder = (tree: Tree): Build => {
+  const nodes = [...tree.nodes]
+  let types = columnsOf({ nodes }).at(-1) ?? []
+  return {
+    nodes,
+    add: (node) => {
+      nodes.push(node)
+      types = columnsOf({ nodes }).at(-1) ?? []
+    },
+    last: () => nodes.length - 1,
+    column: (index) => {
+      const type = types[index]
+      if (type === undefined) throw new Error('a column outside its relation')
+      return { op: 'column', index, type }
+    },
+  }
+}
+
+const filterOf = (flag: number | undefined): { filter?: Expr } =>
+  flag === undefined ? {} : { filter: { op: 'column', index: flag, type: BOOLEAN } }
+
+const countOf = (flag: number | undefined): Measure => ({
+  name: 'count_star',
+  args: [],
+  distinct: false,
+  type: BIGINT,
+  ...filterOf(flag),
+})
+
+const sumOf = (value: Expr, flag?: number): Measure => ({
+  name: 'sum',
+  args: [value],
+  distinct: false,
+  type: sumType(value),
+  ...filterOf(flag),
+})
+
+/** What the engine's sum gives: 128 bits, or 38 digits of the same scale. */
+const sumType = (value: Expr): DataType =>
+  'type' in value && value.type.id === 'DECIMAL'
+    ? { id: 'DECIMAL', width: 38, scale: value.type.scale }
+    : HUGEINT
+
+const measuresOfRows = ({ mechanisms }: NoiseStage, build: Build): readonly Measure[] =>
+  mechanisms.map(({ value, flag }) =>
+    value === undefined ? countOf(flag) : sumOf(build.column(value), flag),
+  )
+
+const addUp = (build: Build, stage: NoiseStage, measures: readonly Measure[]): void =>
+  build.add({
+    op: 'aggregate',
+    input: build.last(),
+    keys: stage.keys.map(({ column }) => column),
+    measures: [...measures],
+  })
+
+/**
+ * Rows to contributions to groups. Where the keys are the same in all rows of a unit it is grouped by the unit alone and
+ * its key is the smallest there is: it is in one group even where the data contradict the policy.
+ */
+const addUpUnits = (build: Build, stage: NoiseStage, salt: Salt): void => {
+  const { keys, unit, flag, oneGroup } = stage
+  const columns = keys.map(({ column }) => column)
+  const named = oneGroup
+    ? columns.map((column): Measure => {
+        const key = build.column(column)
+        return {
+          name: 'min',
+          args: [key],
+          distinct: false,
+          type: typeOfColumn(key),
+          ...filterOf(flag),
+        }
+      })
+    : []
+  const present = flag === undefined ? [] : [countOf(flag)]
+  const inner = [...named, ...present, ...measuresOfRows(stage, build)]
+  build.add({
+    op: 'aggregate',
+    input: build.last(),
+    keys: oneGroup ? [unit] : [...columns, unit],
+    measures: inner,
+  })
+  // Positions in the aggregate: keys (or their minima), the unit, presence, mechanisms.
+  const first = oneGroup ? 1 : 0
+  const unitAt = oneGroup ? 0 : columns.length
+  const next = columns.length + 1
+  if (flag !== undefined)
+    build.add({ op: 'filter', input: build.last(), predicate: isPositive(build.column(next)) })
+  const values = next + present.length
+  build.add({
+    op: 'project',
+    input: build.last(),
+    exprs: [
+      ...columns.map((_, index) => build.column(first + index)),
+      build.column(unitAt),
+      ...stage.mechanisms.map((mechanism, index) =>
+        contribution(mechanism, build.column(values + index)),
+      ),
+    ],
+  })
+  if (!oneGroup) keepGroups(build, stage, salt)
+  build.add({
+    op: 'aggregate',
+    input: build.last(),
+    keys: columns.map((_, index) => index),
+    measures: stage.mechanisms.map((_, index) => sumOf(build.column(columns.length + 1 + index))),
+  })
+}
+
+const typeOfColumn = (expr: Expr): DataType => ('type' in expr ? expr.type : BOOLEAN)
+const isPositive = (count: Expr): Expr => compare('>', count, literal('0', BIGINT))
+const zero = literal('0', BIGINT)
+const one = literal('1', BIGINT)
+
+/** What one unit adds to one group, within the mechanism's bounds whatever the rows were. */
+const contribution = ({ kind, low, high, scale }: Mechanism, total: Expr): Expr => {
+  if (kind === 'units')
+    return {
+      op: 'case',
+      whens: [{ when: isPositive(total), value: one }],
+      otherwise: zero,
+      type: BIGINT,
+    }
+  const type = typeOfColumn(total)
+  const digits = type.id === 'DECIMAL' ? type.scale : 0
+  if (kind === 'sum' && digits !== Math.max(0, digits === 0 ? 0 : scale))
+    throw new Error('a sum in other units than its bounds')
+  const at = (units: string): Expr => literal(decimalText(BigInt(units), digits), type)
+  const cut: Expr = {
+    op: 'case',
+    whens: [
+      { when: compare('>', total, at(high)), value: at(high) },
+      { when: compare('<', total, at(low)), value: at(low) },
+    ],
+    otherwise: total,
+    type,
+  }
+  // 28 digits are more than the greatest bounds have, and add up to 38 without overflow.
+  return type.id === 'DECIMAL' ? cut : cast(cut, fitsWord(low) && fitsWord(high) ? BIGINT : wide)
+}
+
+const wide: DataType = { id: 'DECIMAL', width: 28, scale: 0 }
+const fitsWord = (units: string): boolean => {
+  const value = BigInt(units)
+  return value < 2n ** 63n && value > -(2n ** 63n)
+}
+
+/**
+ * Keeps at most `groupsMax` groups of each unit, in the order of a hash of secret salt, unit and keys: a choice that
+ * depends on the unit's own rows and on nothing of others, and that nobody can foresee.
+ */
+const keepGroups = (build: Build, { keys, groupsMax }: NoiseStage, salt: Salt): void => {
+  const columns = keys.map((_, index) => build.column(index))
+  const unit = build.column(keys.length)
+  const secrets = salt.map((part) => literal(String(part), BIGINT))
+  const hash = call('__hash', [...secrets, unit, ...columns], HUGEINT)
+  const width = keys.length + 1
+  const carried = columnsOf({ nodes: build.nodes }).at(-1)?.length ?? 0
+  build.add({
+    op: 'window',
+    input: build.last(),
+    exprs: [
+      {
+        name: 'row_number',
+        args: [],
+        partitions: [unit],
+        orders: [hash, ...columns].map((expr) => ({ expr, descending: false, nullsFirst: true })),
+        frame: { unit: 'rows', start: { kind: 'unboundedPreceding' }, end: { kind: 'currentRow' } },
+        type: BIGINT,
+      },
+    ],
+  })
+  if (carried < width) throw new Error('contributions lost their unit')
+  build.add({
+    op: 'filter',
+    input: build.last(),
+    predicate: compare('<=', build.column(carried), literal(String(groupsMax), BIGINT)),
+  })
+}
