@@ -3,12 +3,18 @@ import { aggregates } from './functions/aggregates.ts'
 import { arithmetic } from './functions/arithmetic.ts'
 import { takesTypes, type AggregateFunction, type ScalarFunction } from './functions/entry.ts'
 import { aliases, macros } from './functions/names.ts'
+import { system } from './functions/system.ts'
 import type { RefusalCode } from '../refusal.ts'
 import type { Measure, WindowExpr } from './tree.ts'
 
 /** Every permitted scalar function, by its name in the tree. */
 export const scalarFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
   [...arithmetic].map((entry) => [entry.name, entry]),
+)
+
+/** Functions of plans, which no text can name. */
+const systemFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
+  system.map((entry) => [entry.name, entry]),
 )
 
 /** Every permitted aggregate function, by its name in the tree. */
@@ -83,7 +89,7 @@ export const windowFunctions: ReadonlySet<string> = new Set([
 export const totalOf = (expr: Expr): Expr => {
   const total = mapParts(expr, totalOf)
   if (total.op !== 'call') return total
-  const entry = scalarFunctions.get(total.name)
+  const entry = scalarFunctions.get(total.name) ?? systemFunctions.get(total.name)
   if (entry === undefined) throw new Error(`no function ${total.name} in the table`)
   return entry.total(total.args, total.type)
 }
