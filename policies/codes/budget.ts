@@ -11,6 +11,17 @@ export const budgetCodes = {
       zh: '请降低 rho，或复用既有结果：相同问题不再扣减',
     },
   },
+  'budget/delta-exhausted': {
+    status: 422,
+    message: {
+      en: 'the {scope} ledger has delta {left} left and this needs {needed}',
+      zh: '{scope} 台账剩余 delta {left}，本次需要 {needed}',
+    },
+    fix: {
+      en: 'group by columns whose values are public: such an answer needs no delta',
+      zh: '请按取值公开的列分组：此类查询无需 delta',
+    },
+  },
   'budget/exceeds-question': {
     status: 422,
     message: {

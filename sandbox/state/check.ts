@@ -5,6 +5,7 @@ import { appendLeaf, leafHash, rootOf } from '../log/tree.ts'
 import type { Committed } from './commit.ts'
 import type { Database, Reader } from './database.ts'
 import { emptyLog, type LogEnd } from './log.ts'
+import { beginRecount } from './recount.ts'
 
 /**
  * Checks what is stored before it is believed. The root is derived anew from the bytes of every entry and compared with
@@ -48,17 +49,21 @@ const deriveEnd = (
   checkpoints: ReadonlyMap<number, Checkpoint | undefined>,
 ): Outcome<LogEnd> => {
   let end = emptyLog
+  const recount = beginRecount()
   for (const { seq, body } of reader.each('SELECT seq, body FROM entries ORDER BY seq')) {
     const text = String(body)
     if (seq !== end.edge.size) return refused(damaged(`entry ${end.edge.size} is missing`))
     const timeMs = timeOf(text)
     if (timeMs === undefined || timeMs < end.timeMs) return refused(damaged(`entry ${seq}`))
+    recount.add(text)
     end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs }
     const checkpoint = checkpoints.get(end.edge.size)
     if (checkpoint !== undefined && Buffer.compare(checkpoint.root, rootOf(end.edge)) !== 0)
       return refused(damaged(`an entry before ${end.edge.size}`))
   }
-  return accepted(end)
+  return recount.agrees(reader)
+    ? accepted(end)
+    : refused(damaged('what is spent is not what was charged'))
 }
 
 /** `timeMs` is the last member of an entry's canonical JSON. */

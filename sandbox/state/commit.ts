@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite'
 import { refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { signCheckpoint, type Signer } from '../log/checkpoint.ts'
@@ -13,6 +14,7 @@ import { appendEntry, headOf, type LogEnd } from './log.ts'
  */
 export type Writer = Reader & {
   readonly run: Database['run']
+  readonly insert: (table: string, row: Readonly<Record<string, SQLInputValue>>) => void
   readonly log: (draft: Draft) => number
   readonly nowMs: number
 }
@@ -119,18 +121,20 @@ const writeChange = <T>(
   const nowMs = Math.max(world.nowMs(), last.end.timeMs)
   let end = last.end
   let rows = 0
+  const run: Database['run'] = (sql, ...values) => {
+    // A full disk makes SQLite roll back by itself; a change that caught this must not go on outside.
+    if (!database.isTransaction()) throw new Error('the transaction is over')
+    const changed = database.run(sql, ...values)
+    rows += changed
+    return changed
+  }
   const tx: Writer = {
     get: database.get,
     all: database.all,
     each: database.each,
     nowMs,
-    run: (sql, ...values) => {
-      // A full disk makes SQLite roll back by itself; a change that caught this must not go on outside.
-      if (!database.isTransaction()) throw new Error('the transaction is over')
-      const changed = database.run(sql, ...values)
-      rows += changed
-      return changed
-    },
+    run,
+    insert: (table, row) => void run(insertText(table, Object.keys(row)), ...Object.values(row)),
     log: (draft) => {
       if (!database.isTransaction()) throw new Error('the transaction is over')
       const place = end.edge.size
@@ -144,6 +148,10 @@ const writeChange = <T>(
   if (end === last.end) return { outcome }
   return { outcome, committed: { end, note: writeCheckpoint(database, signer, last.end, end) } }
 }
+
+/** Table and columns are names of `schema.ts` written in the code, never input. */
+const insertText = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
 
 /** Newest checkpoints kept: this one and the one before, and for each 1024 entries the last. */
 const writeCheckpoint = (

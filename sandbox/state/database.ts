@@ -39,6 +39,8 @@ export const openDatabase = (path: string, pagesMax: number): Database => {
     connection.exec(`
       PRAGMA trusted_schema = OFF;
       PRAGMA cell_size_check = ON;
+      -- So that the triggers against removal also see a row that INSERT OR REPLACE would remove.
+      PRAGMA recursive_triggers = ON;
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import * as z from 'zod'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { verifierOf, type Signer } from '../log/checkpoint.ts'
@@ -48,6 +49,7 @@ export const openState = (options: StateOptions): Outcome<State> => {
 
 /** While opening, whatever else SQLite complains of is the file: an unknown format, a table that cannot be read. */
 const refusalOf = (error: unknown): Refusal | undefined => {
+  if (error instanceof z.ZodError) return refuse('state/damaged', { what: 'a stored row' })
   const failure = storageFailure(error)
   if (failure === 'in-use') return refuse('state/in-use')
   if (failure === 'cannot-write') return refuse('state/cannot-write')

@@ -37,5 +37,134 @@ export const migrations: readonly string[] = [
     size INTEGER PRIMARY KEY,
     note TEXT NOT NULL
   ) STRICT;
+
+  -- Catalogue entries, policies and agreements: immutable, addressed by digest. One of a name is current.
+  CREATE TABLE documents (
+    digest TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    json TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (kind, digest)
+  ) STRICT;
+  CREATE TABLE current_documents (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (kind, name),
+    FOREIGN KEY (kind, digest) REFERENCES documents (kind, digest)
+  ) STRICT;
+  CREATE TRIGGER documents_stay BEFORE UPDATE ON documents
+    BEGIN SELECT raise(ABORT, 'a document is never changed'); END;
+  CREATE TRIGGER documents_remain BEFORE DELETE ON documents
+    BEGIN SELECT raise(ABORT, 'a document is never removed'); END;
+
+  CREATE TABLE accounts (
+    account TEXT PRIMARY KEY,
+    organisation TEXT NOT NULL,
+    role TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    disabled_ms INTEGER
+  ) STRICT;
+  -- A key is 256 random bits; its SHA-256 is kept, which cannot be turned back.
+  CREATE TABLE keys (
+    digest TEXT PRIMARY KEY,
+    account TEXT NOT NULL REFERENCES accounts (account),
+    expires_ms INTEGER NOT NULL,
+    revoked_ms INTEGER
+  ) STRICT;
+
+  -- Published files. The digest names dataset, policy and content; seq is the place of its log entry.
+  CREATE TABLE versions (
+    digest TEXT PRIMARY KEY,
+    dataset TEXT NOT NULL,
+    policy_digest TEXT NOT NULL,
+    file TEXT NOT NULL,
+    file_digest TEXT NOT NULL,
+    key_identity TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX versions_of_dataset ON versions (dataset, policy_digest, seq);
+  CREATE TRIGGER versions_stay BEFORE UPDATE ON versions
+    BEGIN SELECT raise(ABORT, 'a version is never changed'); END;
+  CREATE TRIGGER versions_remain BEFORE DELETE ON versions
+    BEGIN SELECT raise(ABORT, 'a version is never removed'); END;
+
+  CREATE TABLE submissions (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    spec TEXT NOT NULL,
+    account TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    idempotency_key TEXT,
+    state TEXT NOT NULL,
+    received_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    seq INTEGER NOT NULL UNIQUE,
+    refusals TEXT NOT NULL DEFAULT '[]',
+    result TEXT,
+    UNIQUE (account, idempotency_key)
+  ) STRICT;
+  CREATE INDEX submissions_of_organisation ON submissions (organisation, seq);
+  CREATE INDEX submissions_of_agreement ON submissions (agreement, seq);
+  CREATE INDEX submissions_in_state ON submissions (state, seq);
+  CREATE INDEX submissions_of_digest ON submissions (digest, seq);
+  CREATE TRIGGER submissions_stay BEFORE UPDATE OF
+      id, digest, spec, account, organisation, agreement, idempotency_key, received_ms, seq ON submissions
+    BEGIN SELECT raise(ABORT, 'a submission is never changed'); END;
+  CREATE TRIGGER submissions_remain BEFORE DELETE ON submissions
+    BEGIN SELECT raise(ABORT, 'a submission is never removed'); END;
+
+  CREATE TABLE runs (
+    run TEXT PRIMARY KEY,
+    submission TEXT NOT NULL REFERENCES submissions (id),
+    started_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    outcome TEXT
+  ) STRICT;
+  CREATE INDEX runs_of_submission ON runs (submission, started_ms);
+
+  -- Bytes as the caller hands them over (sealed, where they are not released yet), by the digest of what leaves.
+  CREATE TABLE results (
+    digest TEXT PRIMARY KEY,
+    question TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    evidence BLOB,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX results_of_question ON results (question, seq);
+  CREATE TRIGGER results_stay BEFORE UPDATE OF digest, question, bytes, seq ON results
+    BEGIN SELECT raise(ABORT, 'a result is never changed'); END;
+  -- The key of a table of releases is the submission: none is released twice (I12).
+  CREATE TABLE releases (
+    submission TEXT PRIMARY KEY REFERENCES submissions (id),
+    digest TEXT NOT NULL REFERENCES results (digest),
+    record TEXT NOT NULL,
+    released_ms INTEGER NOT NULL,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX releases_of_result ON releases (digest);
+  CREATE TRIGGER releases_stay BEFORE UPDATE ON releases
+    BEGIN SELECT raise(ABORT, 'a release is never changed'); END;
+  CREATE TRIGGER releases_remain BEFORE DELETE ON releases
+    BEGIN SELECT raise(ABORT, 'a release is never removed'); END;
+
+  -- The privacy ledger: what is spent, in 1e-9 of rho and 1e-15 of delta. It never gets less (I6).
+  CREATE TABLE spent (
+    scope TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    rho_nano INTEGER NOT NULL CHECK (rho_nano >= 0),
+    delta_femto INTEGER NOT NULL CHECK (delta_femto >= 0),
+    PRIMARY KEY (scope, name, kind)
+  ) STRICT;
+  CREATE TRIGGER spent_grows BEFORE UPDATE ON spent
+    WHEN new.rho_nano < old.rho_nano OR new.delta_femto < old.delta_femto
+      OR new.scope <> old.scope OR new.name <> old.name OR new.kind <> old.kind
+    BEGIN SELECT raise(ABORT, 'what is spent stays spent'); END;
+  CREATE TRIGGER spent_remains BEFORE DELETE ON spent
+    BEGIN SELECT raise(ABORT, 'what is spent stays spent'); END;
   `,
 ]

@@ -140,7 +140,7 @@ describe('a commit', () => {
 describe('where the disk is full', () => {
   test('a commit says so and leaves state and log as they were', () => {
     inFolder((folder) => {
-      const state = openTest(folder, { pagesMax: 40 })
+      const state = openTest(folder, { pagesMax: 100 })
       let acknowledged = 0
       const long = draft('a', { detail: { note: 'x'.repeat(400) } })
       for (;;) {
@@ -164,7 +164,7 @@ describe('where the disk is full', () => {
 
   test('a change that hides the failure from itself still changes nothing', () => {
     inFolder((folder) => {
-      const state = openTest(folder, { pagesMax: 40 })
+      const state = openTest(folder, { pagesMax: 100 })
       const long = draft('a', { detail: { note: 'x'.repeat(400) } })
       expect(() =>
         state.commit((tx) => {

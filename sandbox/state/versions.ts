@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { digestSchema, nameSchema } from '../../policies/name.ts'
+import { accepted, type Outcome } from '../../policies/outcome.ts'
+import type { Actor, Draft } from '../log/entry.ts'
+import type { Writer } from './commit.ts'
+import type { Reader } from './database.ts'
+import { readRow } from './row.ts'
+
+/**
+ * A published file of one dataset under one policy. `file` is relative to the domain's folder, `fileDigest` its SHA-256,
+ * `keyIdentity` names its key in the keyring. `facts` is canonical JSON for the operator (rows, quality): never logged.
+ */
+const versionSchema = z.strictObject({
+  digest: digestSchema,
+  dataset: nameSchema,
+  policyDigest: digestSchema,
+  file: z.string().min(1).max(400),
+  fileDigest: digestSchema,
+  keyIdentity: z.string().min(1).max(300),
+  facts: z.string(),
+  seq: z.int(),
+})
+export type StoredVersion = z.infer<typeof versionSchema>
+
+const columns = `digest, dataset, policy_digest AS policyDigest, file, file_digest AS fileDigest,
+  key_identity AS keyIdentity, facts, seq`
+
+/** Makes a version the current one of its dataset and policy. Readers of the one before keep it by its digest. */
+export const publishVersion = (
+  tx: Writer,
+  version: Omit<StoredVersion, 'seq'>,
+  actor: Actor,
+  detail: Draft['detail'] = {},
+): Outcome<StoredVersion> => {
+  const { digest, dataset, policyDigest, file, fileDigest, keyIdentity, facts } = version
+  const seq = tx.log({
+    actor,
+    event: 'version/published',
+    subject: { type: 'dataset', id: dataset },
+    detail: { ...detail, version: digest, policyDigest, fileDigest },
+  })
+  tx.insert('versions', {
+    digest,
+    dataset,
+    policy_digest: policyDigest,
+    file,
+    file_digest: fileDigest,
+    key_identity: keyIdentity,
+    facts,
+    seq,
+  })
+  return accepted({ ...version, seq })
+}
+
+/** The version a new run reads: the last one published of this dataset under this policy. */
+export const currentVersion = (
+  reader: Reader,
+  dataset: string,
+  policyDigest: string,
+): StoredVersion | undefined =>
+  readRow(
+    versionSchema,
+    reader.get(
+      `SELECT ${columns} FROM versions WHERE dataset = ? AND policy_digest = ?
+       ORDER BY seq DESC LIMIT 1`,
+      dataset,
+      policyDigest,
+    ),
+  )
+
+export const versionOf = (reader: Reader, digest: string): StoredVersion | undefined =>
+  readRow(versionSchema, reader.get(`SELECT ${columns} FROM versions WHERE digest = ?`, digest))
