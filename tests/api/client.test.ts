@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { createClient } from '../../api/client.ts'
+import { actions, allowedRoles, type Action } from '../../policies/roles.ts'
+import type { Input } from '../../sandbox/door.ts'
+import { testApp } from '../support/app.ts'
+import { fakeDoor, keyOf, samples, submissionId } from '../support/door.ts'
+
+const inputs: { [A in Action]: Input<A> } = {
+  'account/show': {},
+  'account/create': { account: 'wu', organisation: '城市', role: 'reviewer', days: 30 },
+  'catalogue/list': { agreement: '信贷-2026' },
+  'dataset/register': { text: 'dataset: 企业\n' },
+  'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv' },
+  'policy/publish': { text: 'policy: credit' },
+  'agreement/sign': { text: 'agreement: credit-2026' },
+  'agreement/list': {},
+  'submission/check': { kind: 'query', agreement: 'a', door: 'people', sql: "select '国'", rho: 0.01 },
+  'submission/create': {
+    submission: { kind: 'query', agreement: 'a', door: 'noise', sql: 'select 1' },
+    idempotencyKey: 'k 1',
+    waitMs: 30_000,
+  },
+  'submission/list': { cursor: 5, limit: 10 },
+  'submission/show': { id: submissionId, waitMs: 2000 },
+  'result/fetch': { id: submissionId },
+  'review/list': {},
+  'review/show': { id: submissionId },
+  'log/checkpoint': {},
+  'log/list': { cursor: 0, limit: 50 },
+  'log/prove': { index: 7 },
+  'log/export': { from: 3, size: 8 },
+  'domain/status': {},
+}
+
+const clientOf = (door = fakeDoor(), key = keyOf('analyst')) => {
+  const { app } = testApp({ door })
+  const through = async (input: URL | Request | string, init?: RequestInit): Promise<Response> =>
+    app.request(new Request(input, init))
+  return createClient({ url: 'http://localhost', key, fetch: through })
+}
+
+test.for(actions)('%s: what the client is given is what the door gets, and back', async (action) => {
+  const door = fakeDoor()
+  const answer = await clientOf(door, keyOf(allowedRoles[action][0]!)).call(action, inputs[action])
+  expect(door.calls[0]?.input).toEqual(inputs[action])
+  expect(answer).toEqual({ ok: true, value: samples[action] })
+})
+
+test('a refusal comes back as the problem document, in the language asked for', async () => {
+  const answer = await clientOf().call('review/list', {})
+  expect(answer).toMatchObject({ ok: false, problem: { code: 'access/not-allowed', status: 403 } })
+})
+
+test('what is not Sluice is told apart from a refusal', async () => {
+  const proxy = async (): Promise<Response> => new Response('<html>', { status: 502 })
+  const client = createClient({ url: 'http://localhost', fetch: proxy })
+  await expect(client.call('account/show', {})).rejects.toThrow(/no Sluice answers/)
+})
+
+test('a result can be had as the bytes that were digested', async () => {
+  const answer = await clientOf().resultText(submissionId, 'json')
+  expect(answer).toEqual({ ok: true, value: samples['result/fetch'].bytes })
+})
