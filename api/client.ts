@@ -77,7 +77,10 @@ const requestOf = (action: Action, input: Fields): Sent => {
       .filter((name) => input[name] !== undefined)
       .map((name): [string, string] => [name, String(input[name])]),
   )
-  const sent = { path: query.size === 0 ? path : `${path}?${query}`, headers: headersOf(input) }
+  const sent = {
+    path: query.size === 0 ? path : `${path}?${query.toString()}`,
+    headers: headersOf(input),
+  }
   if (route.body === undefined) return sent
   const { field, media } = route.body
   const rest = Object.entries(input).filter(([name]) => !inPath.includes(name))

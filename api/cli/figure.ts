@@ -13,13 +13,18 @@ export const cellText = (cell: Cell | undefined): string => {
   if (typeof value !== 'number' || low === undefined || high === undefined)
     return value === null ? '-' : String(value)
   const half = (high - low) / 2
-  const decimals = half > 0 ? Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 0
-  const round = (number: number): string => number.toFixed(decimals)
+  const round = (number: number): string => number.toFixed(decimalsOf(half))
   const isEven = Math.abs((high + low) / 2 - value) <= half / 10
   return isEven
     ? `${round(value)} ± ${round(half)}`
     : `${round(value)} [${round(low)}, ${round(high)}]`
 }
+
+/** Half the width of an interval with two significant digits. */
+export const halfWidthText = (half: number): string => half.toFixed(decimalsOf(half))
+
+const decimalsOf = (half: number): number =>
+  half > 0 ? Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 0
 
 /** A result as a table, what was withheld hatched. */
 export const resultTable = (result: Result): string =>

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** A key, or in words why there is none. `no-key`: nobody gave one. */
-export type FoundKey = { readonly key: string } | { readonly problem: 'no-key' | 'open' | 'unreadable'; readonly path: string }
+export type FoundKey =
+  | { readonly key: string }
+  | { readonly problem: 'no-key' | 'open' | 'unreadable'; readonly path: string }
 
 /**
  * The key for a server: from SLUICE_KEY, or from the file named by `path`, SLUICE_KEY_FILE or the place of
@@ -25,10 +27,7 @@ export const findKey = (environment: Environment, path?: string): FoundKey => {
 }
 
 const configFolder = (environment: Environment): string =>
-  join(
-    environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? '.', '.config'),
-    'sluice',
-  )
+  join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? '.', '.config'), 'sluice')
 
 /** Writes a new file that its owner alone may read; an existing one is never replaced. */
 export const writeKey = (path: string, key: string): void => {

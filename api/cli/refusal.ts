@@ -21,7 +21,7 @@ export const exitOf = (code: string): number => {
   const [room = '', name = ''] = code.split('/')
   if (room === 'access') return exits.notAllowed
   if (room === 'budget') return exits.budget
-  if (room === 'log') return exits.integrity
+  if (room === 'log' || room === 'state') return exits.integrity
   if (code === 'submission/conflict') return exits.stale
   if (room === 'submission' && usage.includes(name)) return exits.usage
   if (room === 'internal' || code === 'run/busy' || code === 'run/unavailable')

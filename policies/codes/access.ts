@@ -30,13 +30,21 @@ export const accessCodes = {
   'access/plain-http': {
     status: 422,
     message: {
-      en: 'without TLS Sluice listens on loopback alone, and `{host}` is not that',
-      zh: '未启用 TLS 时仅可监听本机回环地址，`{host}` 不是回环地址',
+      en: 'without TLS keys would travel in clear, and `{host}` is not this machine',
+      zh: '未启用 TLS 时密钥将以明文传输，且 `{host}` 不是本机',
     },
     fix: {
-      en: 'give certificate and key files, or listen on 127.0.0.1',
-      zh: '请提供证书与私钥文件，或监听 127.0.0.1',
+      en: 'use TLS (to serve: certificate and key files), or 127.0.0.1',
+      zh: '请启用 TLS（服务端需提供证书与私钥文件），或使用 127.0.0.1',
     },
+  },
+  'access/key-file': {
+    status: 403,
+    message: {
+      en: 'the key file `{path}` cannot be read, or others than its owner can',
+      zh: '密钥文件 `{path}` 无法读取，或其他用户亦可读取',
+    },
+    fix: { en: 'chmod 600 the file, or set SLUICE_KEY', zh: '请执行 chmod 600，或设置 SLUICE_KEY' },
   },
   'access/too-many-attempts': {
     status: 429,

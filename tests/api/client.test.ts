@@ -14,7 +14,13 @@ const inputs: { [A in Action]: Input<A> } = {
   'policy/publish': { text: 'policy: credit' },
   'agreement/sign': { text: 'agreement: credit-2026' },
   'agreement/list': {},
-  'submission/check': { kind: 'query', agreement: 'a', door: 'people', sql: "select '国'", rho: 0.01 },
+  'submission/check': {
+    kind: 'query',
+    agreement: 'a',
+    door: 'people',
+    sql: "select '国'",
+    rho: 0.01,
+  },
   'submission/create': {
     submission: { kind: 'query', agreement: 'a', door: 'noise', sql: 'select 1' },
     idempotencyKey: 'k 1',
@@ -39,12 +45,18 @@ const clientOf = (door = fakeDoor(), key = keyOf('analyst')) => {
   return createClient({ url: 'http://localhost', key, fetch: through })
 }
 
-test.for(actions)('%s: what the client is given is what the door gets, and back', async (action) => {
-  const door = fakeDoor()
-  const answer = await clientOf(door, keyOf(allowedRoles[action][0]!)).call(action, inputs[action])
-  expect(door.calls[0]?.input).toEqual(inputs[action])
-  expect(answer).toEqual({ ok: true, value: samples[action] })
-})
+test.for(actions)(
+  '%s: what the client is given is what the door gets, and back',
+  async (action) => {
+    const door = fakeDoor()
+    const answer = await clientOf(door, keyOf(allowedRoles[action][0]!)).call(
+      action,
+      inputs[action],
+    )
+    expect(door.calls[0]?.input).toEqual(inputs[action])
+    expect(answer).toEqual({ ok: true, value: samples[action] })
+  },
+)
 
 test('a refusal comes back as the problem document, in the language asked for', async () => {
   const answer = await clientOf().call('review/list', {})

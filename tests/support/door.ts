@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Door } from '../../api/keeper-client.ts'
+import { canonicalJson } from '../../policies/canonical.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { mayDo, roles, type Action, type Role } from '../../policies/roles.ts'
@@ -163,8 +164,8 @@ export const samples: { [A in Action]: Output<A> } = {
   'result/fetch': {
     id: submissionId,
     result: operations['result/fetch'].output.shape.result.parse(result),
-    bytes: JSON.stringify(result),
-    digest: digestOf(JSON.stringify(result)),
+    bytes: canonicalJson(result),
+    digest: digestOf(canonicalJson(result)),
     record: '{"release":1}',
     inclusion,
   },

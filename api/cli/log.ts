@@ -1,0 +1,172 @@
+import { writeFileSync } from 'node:fs'
+import type { Output } from '../../sandbox/door.ts'
+import { openCheckpoint, parseVerifier } from '../../sandbox/log/checkpoint.ts'
+import { entrySchema } from '../../sandbox/log/entry.ts'
+import { verifyInclusion } from '../../sandbox/log/proof.ts'
+import { leafHash } from '../../sandbox/log/tree.ts'
+import type { Answer } from '../client.ts'
+import type { Group, Option } from './command.ts'
+import { exits } from './refusal.ts'
+import {
+  readText,
+  showAnswer,
+  showRefused,
+  showUsage,
+  textOf,
+  type Given,
+  type Session,
+  type Shown,
+} from './session.ts'
+import { timeText } from './submission.ts'
+import { tableOf } from './table.ts'
+
+const pageMax = 200
+
+/** The last entries. The size of the log stands in the second line of its checkpoint. */
+const tail = async (session: Session, { options }: Given): Promise<Shown> => {
+  const { t } = session
+  const count = Number(textOf(options, 'lines') ?? 20)
+  if (!(Number.isSafeInteger(count) && count > 0 && count <= pageMax))
+    return showUsage(t(`--lines is 1 to ${pageMax}`, `--lines 须为 1 至 ${pageMax}`))
+  const head = await session.call('log/checkpoint', {})
+  if (!head.ok) return showRefused(session, head.problem)
+  const size = Number(head.value.checkpoint.split('\n')[1])
+  const input = { cursor: Math.max(0, size - count), limit: count }
+  return showAnswer(session, await session.call('log/list', input), (value) => ({
+    data: value,
+    text: tableOf(
+      [
+        { title: '#', right: true },
+        { title: t('time (UTC)', '时间（UTC）') },
+        { title: t('event', '事件') },
+        { title: t('who', '操作者') },
+        { title: t('about', '对象') },
+      ],
+      value.entries.map(({ index, entry }) => [String(index), ...entryCells(entry)]),
+    ),
+  }))
+}
+
+const entryCells = (text: string): readonly string[] => {
+  const { data } = entrySchema.safeParse(JSON.parse(text))
+  if (data === undefined) return ['', '?', '', '']
+  const { timeMs, event, actor, subject } = data
+  return [
+    timeText(timeMs),
+    event,
+    `${actor.account}@${actor.organisation}`,
+    `${subject.type} ${subject.id}`,
+  ]
+}
+
+/** Asks for the proof of one entry and verifies it here, under the verifier's key. */
+const prove = async (session: Session, given: Given): Promise<Shown> => {
+  const { t } = session
+  const index = Number(given.arguments[0])
+  if (!Number.isSafeInteger(index) || index < 0)
+    return showUsage(t('an index is a whole number from 0', '条目序号为从 0 起的整数'))
+  const key = await verifierText(session, given)
+  if (!key.ok) return showRefused(session, key.problem)
+  const verifier = parseVerifier(key.value)
+  if (verifier === undefined)
+    return showUsage(t('--verifier is not a verifier key', '--verifier 不是有效的验证公钥'))
+  return showAnswer(session, await session.call('log/prove', { index }), (value) => {
+    const checkpoint = openCheckpoint(value.checkpoint, verifier)
+    const holds =
+      checkpoint !== undefined &&
+      checkpoint.size === value.size &&
+      value.index === index &&
+      verifyInclusion(
+        leafHash(Buffer.from(value.entry)),
+        value,
+        value.path.map((hash) => Buffer.from(hash, 'hex')),
+        checkpoint.root,
+      )
+    if (holds)
+      return {
+        data: value,
+        text: `${value.entry}\n`,
+        talk: `${t(`entry ${index} is in the log of ${value.size} entries`, `条目 ${index} 存在于共 ${value.size} 条的日志中`)}\n`,
+      }
+    return {
+      data: { ...value, code: 'log/not-proven' },
+      text: '',
+      talk: `${t('the proof does not lead to a checkpoint of this key', '证明与该公钥签署的检查点不符')}\n`,
+      exit: exits.integrity,
+    }
+  })
+}
+
+/** The key to verify with: given, or what the server says, which is worth only what the server is. */
+const verifierText = async (session: Session, { options }: Given): Promise<Answer<string>> => {
+  const given = textOf(options, 'verifier')
+  if (given !== undefined) return { ok: true, value: readText(given)?.trim() ?? given }
+  const answer = await session.call('log/checkpoint', {})
+  return answer.ok ? { ok: true, value: answer.value.verifier } : answer
+}
+
+/** All lines of an export, page by page, of the log as it was when the first page was made. */
+export const exportLines = async (call: Session['call']): Promise<Answer<readonly string[]>> => {
+  const lines: string[] = []
+  let from: number | undefined = 0
+  while (from !== undefined) {
+    const page: Answer<Output<'log/export'>> = await call('log/export', { from })
+    if (!page.ok) return page
+    lines.push(...page.value.lines)
+    if (page.value.next !== undefined && page.value.next <= from)
+      throw new Error('the export does not go on')
+    from = page.value.next
+  }
+  return { ok: true, value: lines }
+}
+
+const exportLog = async (session: Session, { options }: Given): Promise<Shown> => {
+  const output = textOf(options, 'output')
+  const answer = await session.during(session.t('exporting', '导出中'), async () =>
+    exportLines(session.call),
+  )
+  return showAnswer(session, answer, (lines) => {
+    const text = lines.map((line) => `${line}\n`).join('')
+    if (output === undefined) return { data: { lines }, text }
+    writeFileSync(output, text, { mode: 0o600 })
+    const talk = session.t(
+      `${lines.length} lines to ${output}`,
+      `${lines.length} 行已写入 ${output}`,
+    )
+    return { data: { output, lines: lines.length }, text: '', talk: `${talk}\n` }
+  })
+}
+
+const verifierOption: Option = {
+  flags: '--verifier <key>',
+  en: 'the public key of the log, or a file with it; without it the server is asked',
+  zh: '日志验证公钥或其文件；缺省时向服务器获取',
+}
+export const logGroup: Group = {
+  name: 'log',
+  en: 'the log',
+  zh: '存证日志',
+  leaves: [
+    {
+      name: 'tail',
+      en: 'show the last entries',
+      zh: '显示最近条目',
+      options: [{ flags: '-n, --lines <n>', en: 'how many, 20 by default', zh: '条数，默认 20' }],
+      run: tail,
+    },
+    {
+      name: 'prove <index>',
+      en: 'prove that an entry is in the log',
+      zh: '证明条目存在于日志中',
+      options: [verifierOption],
+      run: prove,
+    },
+    {
+      name: 'export',
+      en: 'export the log for offline verification',
+      zh: '导出日志以供离线验证',
+      options: [{ flags: '-o, --output <file>', en: 'write to a file', zh: '写入文件' }],
+      run: exportLog,
+    },
+  ],
+}
