@@ -1,25 +1,46 @@
+import type { RefusalCode } from '../refusal.ts'
 import { mapParts, type Expr } from './expression.ts'
 import { aggregates } from './functions/aggregates.ts'
 import { arithmetic } from './functions/arithmetic.ts'
 import { takesTypes, type AggregateFunction, type ScalarFunction } from './functions/entry.ts'
+import { moments, shifts } from './functions/moment.ts'
 import { aliases, macros } from './functions/names.ts'
+import { numbers } from './functions/number.ts'
 import { system } from './functions/system.ts'
-import type { RefusalCode } from '../refusal.ts'
+import { texts } from './functions/text.ts'
+import { positions } from './functions/window.ts'
 import type { Measure, WindowExpr } from './tree.ts'
 
-/** Every permitted scalar function, by its name in the tree. */
-export const scalarFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
-  [...arithmetic].map((entry) => [entry.name, entry]),
-)
+/**
+ * The table of permitted functions. A name may have several entries with different signatures (`+` of numbers and of
+ * dates). What is not in it is not permitted, whatever the engine can do.
+ */
+const scalars: readonly ScalarFunction[] = [
+  ...arithmetic,
+  ...shifts,
+  ...numbers,
+  ...texts,
+  ...moments,
+]
+
+const byName = <T extends { readonly name: string }>(
+  entries: readonly T[],
+): ReadonlyMap<string, readonly T[]> => Map.groupBy(entries, ({ name }) => name)
+
+export const scalarFunctions = byName(scalars)
 
 /** Functions of plans, which no text can name. */
 const systemFunctions: ReadonlyMap<string, ScalarFunction> = new Map(
   system.map((entry) => [entry.name, entry]),
 )
 
-/** Every permitted aggregate function, by its name in the tree. */
 export const aggregateFunctions: ReadonlyMap<string, AggregateFunction> = new Map(
   aggregates.map((entry) => [entry.name, entry]),
+)
+
+/** Window functions that are no aggregates: positions and neighbours of a row. */
+export const windowFunctions: ReadonlyMap<string, AggregateFunction> = new Map(
+  positions.map((entry) => [entry.name, entry]),
 )
 
 /** The table's name of a function the engine calls by another. */
@@ -41,46 +62,69 @@ export const isWritable = (written: string): boolean => {
 
 type CallProblem = { readonly code: RefusalCode; readonly params: { readonly name: string } }
 
-/** What is wrong with a call of a scalar function: it is not permitted, or not on these arguments. */
+const entryFor = (name: string, args: readonly Expr[]): ScalarFunction | undefined =>
+  scalarFunctions.get(name)?.find(({ takes }) => takesTypes(takes, args))
+
+/** What is wrong with a call of a scalar function by its name and the types of its arguments. */
 export const checkCall = (name: string, args: readonly Expr[]): CallProblem | undefined => {
-  const entry = scalarFunctions.get(name)
-  const params = { name }
-  if (entry === undefined) return { code: 'query/function', params }
-  if (!takesTypes(entry.takes, args)) return { code: 'query/argument-types', params }
-  const problem = entry.problem?.(args)
-  if (problem === 'growth') return { code: 'query/growth', params }
-  return problem === undefined ? undefined : { code: 'query/function-arguments', params }
+  if (!scalarFunctions.has(name)) return { code: 'query/function', params: { name } }
+  return entryFor(name, args) === undefined
+    ? { code: 'query/argument-types', params: { name } }
+    : undefined
 }
 
-/** What is wrong with an aggregate: it is not permitted, or not on these arguments. */
+type Uses = 'aggregate' | 'window'
+
+const aggregateFor = (name: string, uses: Uses): AggregateFunction | undefined =>
+  (uses === 'window' ? windowFunctions.get(name) : undefined) ?? aggregateFunctions.get(name)
+
+/** What is wrong with an aggregate or window function by its name and the types of its arguments. */
 export const checkMeasure = (
+  measure: Pick<Measure, 'name' | 'args' | 'distinct'>,
+  uses: Uses,
+): CallProblem | undefined => {
+  const params = { name: measure.name }
+  const entry = aggregateFor(measure.name, uses)
+  if (entry === undefined) return { code: 'query/function', params }
+  const fits =
+    takesTypes(entry.takes, measure.args) && !(measure.distinct && measure.args.length !== 1)
+  return fits ? undefined : { code: 'query/argument-types', params }
+}
+
+/**
+ * What is wrong with the constants among the arguments, once constant expressions are computed: what decides the
+ * meaning or growth of a call must be a literal within bounds.
+ */
+export const checkConstants = (expr: Expr): CallProblem | undefined => {
+  if (expr.op !== 'call') return undefined
+  const entry = entryFor(expr.name, expr.args)
+  return entry === undefined ? undefined : constantProblem(entry, expr.name, expr.args)
+}
+
+export const checkMeasureConstants = (
+  { name, args }: Pick<Measure, 'name' | 'args'>,
+  uses: Uses,
+): CallProblem | undefined => {
+  const entry = aggregateFor(name, uses)
+  return entry === undefined ? undefined : constantProblem(entry, name, args)
+}
+
+const constantProblem = (
+  entry: ScalarFunction | AggregateFunction,
   name: string,
   args: readonly Expr[],
-  distinct: boolean,
-  window = false,
 ): CallProblem | undefined => {
-  const params = { name }
-  if (window) return windowFunctions.has(name) ? undefined : { code: 'query/function', params }
-  const entry = aggregateFunctions.get(name)
-  if (entry === undefined) return { code: 'query/function', params }
-  if (distinct && args.length !== 1) return { code: 'query/argument-types', params }
-  return takesTypes(entry.takes, args) ? undefined : { code: 'query/argument-types', params }
+  const open = entry.literals?.some((position) => {
+    const arg = args[position]
+    return arg !== undefined && arg.op !== 'literal'
+  })
+  const problem = open === true ? 'argument' : entry.problem?.(args)
+  if (problem === undefined) return undefined
+  return {
+    code: problem === 'growth' ? 'query/growth' : 'query/function-arguments',
+    params: { name },
+  }
 }
-
-/** Window functions that are no aggregates: positions and neighbours of a row. */
-export const windowFunctions: ReadonlySet<string> = new Set([
-  'row_number',
-  'rank',
-  'dense_rank',
-  'percent_rank',
-  'cume_dist',
-  'ntile',
-  'lag',
-  'lead',
-  'first_value',
-  'last_value',
-  'nth_value',
-])
 
 /**
  * Writes an expression in the engine's own functions, guarded so that no value makes it fail. Names of calls in the
@@ -89,18 +133,18 @@ export const windowFunctions: ReadonlySet<string> = new Set([
 export const totalOf = (expr: Expr): Expr => {
   const total = mapParts(expr, totalOf)
   if (total.op !== 'call') return total
-  const entry = scalarFunctions.get(total.name) ?? systemFunctions.get(total.name)
-  if (entry === undefined) throw new Error(`no function ${total.name} in the table`)
+  const entry = entryFor(total.name, total.args) ?? systemFunctions.get(total.name)
+  if (entry === undefined) throw new Error(`no function ${total.name} of these types in the table`)
   return entry.total(total.args, total.type)
 }
 
-/** The arguments of an aggregate as the engine may meet them; `filter` likewise. */
+/** The arguments of an aggregate or window function as the engine may meet them; `filter` likewise. */
 export const totalMeasure = <M extends Measure | WindowExpr>(measure: M): M => {
-  const entry = aggregateFunctions.get(measure.name)
-  const args = measure.args.map(totalOf)
+  const entry = aggregateFor(measure.name, 'orders' in measure ? 'window' : 'aggregate')
+  if (entry === undefined) throw new Error(`no aggregate ${measure.name} in the table`)
   return {
     ...measure,
-    args: entry === undefined ? args : entry.total(args),
+    args: entry.total(measure.args.map(totalOf)),
     ...(measure.filter === undefined ? {} : { filter: totalOf(measure.filter) }),
   }
 }

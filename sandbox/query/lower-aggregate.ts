@@ -104,7 +104,7 @@ const lowerMeasure = (
   const at = place === undefined ? {} : { at: place }
   const name = countsRows(boundName(wordOf(json['name'])), args, distinct)
   const given = name === 'count_star' ? [] : args
-  const problem = checkMeasure(name, given, distinct)
+  const problem = checkMeasure({ name, args: given, distinct }, 'aggregate')
   if (problem !== undefined) lowering.problems.push({ ...problem, ...at })
   return { name, args: given, distinct, ...(filter === undefined ? {} : { filter }), type, ...at }
 }
@@ -218,7 +218,10 @@ const lowerWindowExpr = (
   ]
   const counted = aggregate ? countsRows(name, args, false) : name
   const given = counted === 'count_star' ? [] : args
-  const problem = checkMeasure(counted, given, false, !aggregate)
+  const problem = checkMeasure(
+    { name: counted, args: given, distinct: false },
+    aggregate ? 'aggregate' : 'window',
+  )
   if (problem !== undefined) lowering.problems.push({ ...problem, ...placeOf(json, lowering) })
   const [filter] = optional('filters')
   return {

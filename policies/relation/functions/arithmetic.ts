@@ -136,6 +136,11 @@ const integerDivision =
     return pin(call(name, [guarded, divisor(cast(right, wide))], wide), type)
   }
 
+const division = (name: '//' | '%', args: readonly Expr[], type: DataType): Expr => {
+  if (isInteger(type)) return integerDivision(name)(args, type)
+  return pin(call(name, [args[0] as Expr, divisor(args[1] as Expr)], type), type)
+}
+
 export const arithmetic: readonly ScalarFunction[] = [
   { name: '+', takes: ['exact exact', 'double double'], total: sum('+') },
   { name: '-', takes: ['exact exact', 'double double'], total: sum('-') },
@@ -145,8 +150,16 @@ export const arithmetic: readonly ScalarFunction[] = [
     takes: ['double double'],
     total: ([left, right], type) => call('/', [left as Expr, divisor(right as Expr)], type),
   },
-  { name: '//', takes: ['integer integer'], total: integerDivision('//') },
-  { name: '%', takes: ['integer integer'], total: integerDivision('%') },
+  {
+    name: '//',
+    takes: ['integer integer', 'double double'],
+    total: (args, type) => division('//', args, type),
+  },
+  {
+    name: '%',
+    takes: ['exact exact', 'double double'],
+    total: (args, type) => division('%', args, type),
+  },
   {
     name: 'negate',
     takes: ['number'],

@@ -26,6 +26,7 @@ export type AggregateFunction = {
   readonly use: 'measure' | 'feature'
   readonly takes: readonly string[]
   readonly literals?: readonly number[]
+  readonly problem?: (args: readonly Expr[]) => 'growth' | 'argument' | undefined
   readonly total: (args: readonly Expr[]) => readonly Expr[]
 }
 
