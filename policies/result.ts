@@ -8,7 +8,7 @@ const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
  * `low` and `high` bound a 95 % interval, `sd` is the standard deviation of the noise; both absent where a figure is
  * exact or was computed from others. A number with more than 15 digits is a decimal string.
  */
-const cellSchema = z.union([
+export const cellSchema = z.union([
   scalarSchema,
   z.strictObject({
     value: scalarSchema,

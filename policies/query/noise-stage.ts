@@ -135,7 +135,14 @@ const projected = (spine: Spine, own: readonly Expr[], thread: Thread): Spine =>
   const flag =
     spine.flag === undefined ? undefined : exprs.push(columnAt(spine.flag, { id: 'BOOLEAN' })) - 1
   const node = thread.add({ op: 'project', input: spine.node, exprs })
-  return { node, width: exprs.length, map, hidden, ...(flag !== undefined && { flag }) }
+  return {
+    node,
+    width: exprs.length,
+    map,
+    hidden,
+    companions: new Map(),
+    ...(flag !== undefined && { flag }),
+  }
 }
 
 type Rows = {

@@ -39,6 +39,7 @@ export const planNoise = (question: Question, digest: string): Outcome<Plan> => 
     door: 'noise',
     stages: [...stages, ...written.stages],
     post: written.tree,
+    answer: written.answer,
     cost: costOf(stages, context),
     reads: readsOf([...stages, ...written.stages], context),
     notes: [...notesOf(stages, context)],

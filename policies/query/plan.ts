@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { nameSchema } from '../name.ts'
-import { dataTypeSchema } from '../relation/type.ts'
+import { BOOLEAN, DOUBLE, dataTypeSchema, type DataType } from '../relation/type.ts'
 import { treeSchema } from '../relation/tree.ts'
-import { doorSchema } from '../submission.ts'
+import { doorSchema, type Door } from '../submission.ts'
 
 /** An exact whole number of any size, as text: plans cross process edges and are digested as JSON. */
 const wholeSchema = z.string().regex(/^-?(?:0|[1-9]\d{0,120})$/)
@@ -90,6 +90,26 @@ export type Note = z.infer<typeof noteSchema>
 export const protectedName = (position: number): string => `protected_${position}`
 export const protectedColumn = (position: number): string => `c${position}`
 
+/** What accompanies each figure of a protected result as a column of its own, so that it survives what comes after. */
+export type Companion = { readonly suffix: string; readonly type: DataType }
+export const companions: Readonly<Record<Door, readonly Companion[]>> = {
+  noise: [
+    { suffix: 'sd', type: DOUBLE },
+    { suffix: 'low', type: DOUBLE },
+    { suffix: 'high', type: DOUBLE },
+  ],
+  people: [{ suffix: 'withheld', type: BOOLEAN }],
+}
+
+/** A column of the answer: where `post` has it, and its companions if it is a figure as it was protected. */
+const answerColumnSchema = z.strictObject({
+  name: z.string().max(255),
+  type: dataTypeSchema,
+  column,
+  companions: z.array(column).max(3).optional(),
+})
+export type AnswerColumn = z.infer<typeof answerColumnSchema>
+
 /**
  * What will be run, what it will cost and what a reader must know: a function of tree and policy alone. `stages` in
  * order, a later one may scan the protected results of earlier ones; `post` is public and scans them only.
@@ -98,6 +118,7 @@ export const planSchema = z.strictObject({
   door: doorSchema,
   stages: z.array(stageSchema).max(16),
   post: treeSchema,
+  answer: z.array(answerColumnSchema),
   cost: z.array(
     z.strictObject({ kind: nameSchema, rhoNano: z.int().min(0), deltaFemto: z.int().min(0) }),
   ),

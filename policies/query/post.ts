@@ -1,6 +1,6 @@
 import type { Tree } from '../relation/tree.ts'
 import { inputsOf } from '../relation/tree.ts'
-import type { PublicStage } from './plan.ts'
+import { companions, type AnswerColumn, type PublicStage } from './plan.ts'
 import { factAt, type Question } from './question.ts'
 import { startThread } from './thread.ts'
 
@@ -13,6 +13,7 @@ type Post = {
   /** Numbers of barriers in; the public tree over protected results out, with stages for the code lists it needs. */
   readonly write: (numbers: ReadonlyMap<number, number>) => {
     readonly tree: Tree
+    readonly answer: AnswerColumn[]
     readonly stages: readonly PublicStage[]
   }
 }
@@ -40,9 +41,15 @@ export const planPost = (question: Question): Post => {
         rowsMax: publicRowsMax,
       })
     }
-    const thread = startThread(question, all)
-    thread.thread(last)
-    return { tree: { nodes: thread.nodes, names: tree.names }, stages }
+    const thread = startThread(question, all, companions[question.context.door])
+    const root = thread.thread(last)
+    const answer = factAt(facts, last).columns.map(({ type }, index): AnswerColumn => {
+      const found = root.companions.get(index)
+      const own = { name: tree.names[index] ?? `c${index}`, type, column: root.map[index] ?? index }
+      return found === undefined ? own : { ...own, companions: [...found] }
+    })
+    const names = Array.from({ length: root.width }, (_, index) => `c${index}`)
+    return { tree: { nodes: thread.nodes, names }, answer, stages }
   }
   return { needed, write }
 }

@@ -1,12 +1,12 @@
 import { rankColumn } from '../published.ts'
 import { typesOf } from '../relation/columns.ts'
 import { replaceColumns, type Expr } from '../relation/expression.ts'
-import type { ColumnFact, NodeFact } from '../relation/fact.ts'
+import type { NodeFact } from '../relation/fact.ts'
 import type { Measure, Node, NodeOf, SortKey } from '../relation/tree.ts'
 import { BIGINT, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
 import type { Question } from './question.ts'
-import { protectedColumn, protectedName } from './plan.ts'
+import { protectedColumn, protectedName, type Companion } from './plan.ts'
 
 /**
  * A node written anew: its position, where each of its columns went, and the hidden columns it carries: `unit`, and
@@ -17,7 +17,10 @@ export type Threaded = {
   readonly width: number
   readonly map: readonly number[]
   readonly hidden: ReadonlyMap<string, Hidden>
+  /** Above the barriers: what accompanies a figure (its interval, or that it is withheld), by the figure's column. */
+  readonly companions: Companions
 }
+type Companions = ReadonlyMap<number, readonly number[]>
 type Hidden = { readonly index: number; readonly kind: string }
 
 /**
@@ -32,7 +35,11 @@ export type Thread = {
   readonly columnsOf: (node: number) => readonly Expr[]
 }
 
-export const startThread = (question: Question, stages: ReadonlyMap<number, number>): Thread => {
+export const startThread = (
+  question: Question,
+  stages: ReadonlyMap<number, number>,
+  companions: readonly Companion[] = [],
+): Thread => {
   const nodes: Node[] = []
   const memo = new Map<number, Threaded>()
   const types: (readonly DataType[])[] = []
@@ -45,16 +52,17 @@ export const startThread = (question: Question, stages: ReadonlyMap<number, numb
   const thread = (position: number): Threaded => {
     const known = memo.get(position)
     if (known !== undefined) return known
-    const made = write(position, { question, stages, add, thread })
+    const made = write(position, { question, stages, companions, add, thread, columnsOf })
     memo.set(position, made)
     return made
   }
   return { nodes, thread, add, columnsOf }
 }
 
-type Writer = Pick<Thread, 'add' | 'thread'> & {
+type Writer = Pick<Thread, 'add' | 'thread' | 'columnsOf'> & {
   readonly question: Question
   readonly stages: ReadonlyMap<number, number>
+  readonly companions: readonly Companion[]
 }
 
 const write = (position: number, writer: Writer): Threaded => {
@@ -63,8 +71,7 @@ const write = (position: number, writer: Writer): Threaded => {
   const fact = question.facts[position]
   if (node === undefined || fact === undefined) throw new Error('no such node')
   const stage = stages.get(position)
-  if (stage !== undefined)
-    return plain(add(protectedScan(stage, fact.columns)), fact.columns.length)
+  if (stage !== undefined) return writeProtected(node, fact, stage, writer)
   switch (node.op) {
     case 'scan':
       return fact.privacy.private ? writeScan(node, writer) : plain(add(node), fact.columns.length)
@@ -96,12 +103,26 @@ const write = (position: number, writer: Writer): Threaded => {
   }
 }
 
-/** The scan of a protected result, its columns typed as the aggregate's were. */
-export const protectedScan = (stage: number, columns: readonly ColumnFact[]): NodeOf<'scan'> => ({
-  op: 'scan',
-  dataset: protectedName(stage),
-  columns: columns.map(({ type }, index) => ({ name: protectedColumn(index), type })),
-})
+/** The scan of a protected result, its columns typed as the aggregate's were, and each figure's companions. */
+const writeProtected = (node: Node, fact: NodeFact, stage: number, writer: Writer): Threaded => {
+  const columns: NodeOf<'scan'>['columns'] = fact.columns.map(({ type }, index) => ({
+    name: protectedColumn(index),
+    type,
+  }))
+  const width = columns.length
+  const companions = new Map<number, readonly number[]>()
+  const figures = node.op === 'aggregate' ? node.measures : []
+  for (const index of figures.map((_, position) => width - figures.length + position))
+    companions.set(
+      index,
+      writer.companions.map(
+        ({ suffix, type }) =>
+          columns.push({ name: `${protectedColumn(index)}_${suffix}`, type }) - 1,
+      ),
+    )
+  const scan = writer.add({ op: 'scan', dataset: protectedName(stage), columns })
+  return { ...plain(scan, width), width: columns.length, companions }
+}
 
 export const columnAt = (index: number, type: DataType): Expr => ({ op: 'column', index, type })
 export const moved = (expr: Expr, { map }: Threaded): Expr =>
@@ -117,7 +138,9 @@ const plain = (node: number, width: number): Threaded => ({
   width,
   map: identity(width),
   hidden: new Map(),
+  companions: none,
 })
+const none: Companions = new Map()
 
 const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded => {
   const { context } = question
@@ -147,6 +170,7 @@ const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded =>
     width: columns.length,
     map: identity(node.columns.length),
     hidden,
+    companions: none,
   }
 }
 
@@ -170,16 +194,36 @@ const withinRank = (kind: string, entity: number, rank: number, context: Context
   ],
 })
 
-const writeProject = (node: NodeOf<'project'>, input: Threaded, { add }: Writer): Threaded => {
+/** A column that must be there. */
+const missing = (index: number): never => {
+  throw new Error(`no column ${index}`)
+}
+
+const writeProject = (
+  node: NodeOf<'project'>,
+  input: Threaded,
+  { add, columnsOf }: Writer,
+): Threaded => {
   const exprs = node.exprs.map((expr) => moved(expr, input))
   const hidden = new Map<string, Hidden>()
   for (const [name, { index, kind }] of input.hidden)
     hidden.set(name, { index: exprs.push(columnAt(index, BIGINT)) - 1, kind })
+  const companions = new Map<number, readonly number[]>()
+  const carried = columnsOf(input.node)
+  for (const [index, expr] of node.exprs.entries()) {
+    const found = expr.op === 'column' ? input.companions.get(expr.index) : undefined
+    if (found !== undefined)
+      companions.set(
+        index,
+        found.map((from) => exprs.push(carried[from] ?? missing(from)) - 1),
+      )
+  }
   return {
     node: add({ op: 'project', input: input.node, exprs }),
     width: exprs.length,
     map: identity(node.exprs.length),
     hidden,
+    companions,
   }
 }
 
@@ -213,7 +257,13 @@ const writeJoin = (
   for (const [name, { index, kind }] of right.hidden)
     if (!hidden.has(name)) hidden.set(name, { index: index + left.width, kind })
     else if (name !== 'unit') hidden.set(`${name}+${joined}`, { index: index + left.width, kind })
-  return { node: joined, width: left.width + right.width, map: both, hidden }
+  const companions = new Map(left.companions)
+  for (const [index, found] of right.companions)
+    companions.set(
+      index + left.map.length,
+      found.map((from) => from + left.width),
+    )
+  return { node: joined, width: left.width + right.width, map: both, hidden, companions }
 }
 
 const movedMeasure = (measure: Measure, input: Threaded): Measure => ({
@@ -255,6 +305,7 @@ const writeAggregate = (
     width: keys.length + measures.length,
     map: identity(width),
     hidden,
+    companions: none,
   }
 }
 
@@ -280,6 +331,7 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
     width: width + names.length,
     map: identity(width),
     hidden,
+    companions: none,
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdir, stat } from 'node:fs/promises'
 import { identityOf, openRegular } from '../../connectors/regular-file.ts'
 
 /** A file's content and the identity it had while it was read. */
@@ -41,4 +42,20 @@ export const sameFile = async (path: string, seal: Seal): Promise<boolean> => {
   } finally {
     await file.close()
   }
+}
+
+/**
+ * How many descriptors of this process stand for the very file that was sealed; undefined where the system has no
+ * `/proc`. A file opened by its path is the sealed one if this number rises, whatever was renamed around it meanwhile.
+ */
+export const openCount = async ({ identity }: Seal): Promise<number | undefined> => {
+  const names = await readdir('/proc/self/fd').catch(() => undefined)
+  if (names === undefined) return undefined
+  const [dev, ino] = identity.split(':')
+  let count = 0
+  for (const name of names) {
+    const found = await stat(`/proc/self/fd/${name}`, { bigint: true }).catch(() => undefined)
+    if (found !== undefined && String(found.dev) === dev && String(found.ino) === ino) count += 1
+  }
+  return count
 }

@@ -1,7 +1,7 @@
+import { numberCell } from '../../policies/query/answer.ts'
 import type { Figure } from '../../policies/query/plan.ts'
 import { decimalText } from '../../policies/relation/scaled.ts'
 import type { Cell } from '../../policies/result.ts'
-import { numberCell } from './table.ts'
 
 /** A noisy integer in units of 10^-scale, and what its noise is like. */
 export type Noisy = {

@@ -1,9 +1,9 @@
 import { gaussianQuantile, standardDeviation } from '../../policies/privacy/gaussian.ts'
 import type { Rational } from '../../policies/privacy/rational.ts'
-import { protectedColumn, type Mechanism, type NoiseStage } from '../../policies/query/plan.ts'
+import { numberCell, type ProtectedTable } from '../../policies/query/answer.ts'
+import type { Mechanism, NoiseStage } from '../../policies/query/plan.ts'
 import type { Cell } from '../../policies/result.ts'
 import { figureCell, type Noisy } from './figure.ts'
-import { numberCell, type ProtectedTable } from './table.ts'
 
 /** One value of an answer of the engine: see `sandbox/run/engine.ts`. */
 type RawValue = bigint | number | string | boolean | null
@@ -105,5 +105,7 @@ const keyCell = (text: string | null, type: string): Cell => {
   return /INT/.test(type) ? numberCell(text) : text
 }
 
-const columnsOf = ({ keys, figures }: NoiseStage): ProtectedTable['columns'] =>
-  [...keys, ...figures].map(({ type }, index) => ({ name: protectedColumn(index), type }))
+const columnsOf = ({ keys, figures }: NoiseStage): ProtectedTable['columns'] => [
+  ...keys.map(({ type }) => ({ type, figure: false })),
+  ...figures.map(({ type }) => ({ type, figure: true })),
+]

@@ -7,7 +7,7 @@ import {
   type DuckDBConnection,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { sameFile, sealOf } from '../domain/files.ts'
+import { openCount, sameFile, sealOf } from '../domain/files.ts'
 
 /**
  * One value as it leaves the engine. Every integer type is a bigint; DECIMAL, DATE and TIMESTAMP are their text
@@ -66,6 +66,12 @@ const common = {
   allow_persistent_secrets: 'false',
 }
 
+/**
+ * Filters pushed into scans, and statistics, let the engine skip blocks and whole scans by their smallest and largest
+ * values: its time then tells whether a value exists (measured on ten million rows: 0.6 against 70 ms).
+ */
+const steady = "SET disabled_optimizers = 'filter_pushdown,statistics_propagation'"
+
 /** What closes an engine for good; the order matters, nothing after `lock_configuration` can be changed back. */
 const locks = [
   'SET enable_external_access = false',
@@ -83,6 +89,8 @@ export const openEngine = async (options: {
   readonly threads: number
   readonly memoryMb: number
   readonly attach?: readonly Attachment[]
+  /** Time must not depend on where values lie: nothing is skipped by statistics. */
+  readonly steady?: boolean
 }): Promise<Engine> => {
   const instance = await DuckDBInstance.create(':memory:', {
     ...common,
@@ -94,6 +102,7 @@ export const openEngine = async (options: {
   const engine = engineOf(instance, connection)
   try {
     for (const attachment of options.attach ?? []) await attach(engine, attachment)
+    if (options.steady === true) await engine.query(steady)
     for (const lock of locks) await engine.query(lock)
     return engine
   } catch (error) {
@@ -105,11 +114,14 @@ export const openEngine = async (options: {
 const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment): Promise<void> => {
   const seal = await sealOf(path)
   if (seal.sha256 !== sha256) throw new EngineFailure('engine')
+  const before = await openCount(seal)
   await engine.query(
     `ATTACH ${quoteText(path)} AS ${quoteName(alias)} (READ_ONLY, ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY $1)`,
     [Buffer.from(key).toString('base64')],
   )
-  if (!(await sameFile(path, seal))) throw new EngineFailure('engine')
+  const after = await openCount(seal)
+  const opened = before === undefined || after === undefined || after > before
+  if (!opened || !(await sameFile(path, seal))) throw new EngineFailure('engine')
 }
 
 /** An engine over an open instance: the same queries, faults and limits whatever the instance may reach. */

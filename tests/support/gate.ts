@@ -1,7 +1,7 @@
+import type { ProtectedTable } from '../../policies/query/answer.ts'
 import type { Plan } from '../../policies/query/plan.ts'
 import { protectNoise, type Sampler } from '../../sandbox/protect/noise.ts'
 import { statementOf, type Salt } from '../../sandbox/protect/statement.ts'
-import type { ProtectedTable } from '../../sandbox/protect/table.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import type { Cell } from '../../policies/result.ts'

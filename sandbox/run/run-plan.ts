@@ -1,0 +1,116 @@
+import { postTables, type ProtectedTable } from '../../policies/query/answer.ts'
+import {
+  protectedName,
+  type Plan,
+  type PublicStage,
+  type Stage,
+} from '../../policies/query/plan.ts'
+import { columnsOf } from '../../policies/relation/columns.ts'
+import type { Tree } from '../../policies/relation/tree.ts'
+import { typeSql } from '../../policies/relation/type.ts'
+import { protectNoise, type Sampler } from '../protect/noise.ts'
+import { statementOf, type Salt } from '../protect/statement.ts'
+import { emitTree } from '../query/emit.ts'
+import { quoteName } from '../query/render.ts'
+import { EngineFailure, type Engine, type Row } from './engine.ts'
+import type { RunFacts, RunnerAnswer } from './runner-protocol.ts'
+
+/** What a run draws from outside itself. */
+export type RunWorld = {
+  readonly sampler: Sampler
+  readonly salt: Salt
+  readonly nowMs: () => number
+  readonly timeoutMs: number
+}
+
+type StageFacts = RunFacts['stages'][number]
+type Outcome = { readonly tables: ProtectedTable[]; readonly facts: StageFacts[] }
+
+/** The alias under which a dataset's published file is attached. No dataset's name begins with `_`. */
+export const aliasOf = (dataset: string): string => `_d_${dataset}`
+
+/**
+ * Runs the stages of a plan in order and protects each. A later stage may read what an earlier one protected. Throws
+ * `EngineFailure`; nothing that was not protected leaves this function.
+ */
+export const runPlan = async (plan: Plan, engine: Engine, world: RunWorld): Promise<Outcome> => {
+  const outcome: Outcome = { tables: [], facts: [] }
+  for (const [position, stage] of plan.stages.entries()) {
+    const startMs = world.nowMs()
+    const rows = await rowsOf(stage, plan, engine, world)
+    const ranMs = world.nowMs()
+    const table =
+      stage.kind === 'noise' ? protectNoise(stage, rows, world.sampler) : publicTable(stage, rows)
+    outcome.tables.push(table)
+    outcome.facts.push({
+      runMs: ranMs - startMs,
+      protectMs: world.nowMs() - ranMs,
+      groups: rows.length,
+    })
+    if (isReadLater(plan, position)) await keep(plan, outcome.tables, position, engine)
+  }
+  return outcome
+}
+
+const rowsOf = async (
+  stage: Stage,
+  plan: Plan,
+  engine: Engine,
+  { salt, timeoutMs }: RunWorld,
+): Promise<readonly Row[]> => {
+  const tree = stage.kind === 'noise' ? statementOf(stage, salt) : stage.tree
+  const rowsMax = stage.kind === 'public' ? stage.rowsMax : groupsMax
+  const { rows } = await engine.query(emitTree(tree, tableSql(plan)), [], { timeoutMs, rowsMax })
+  return rows
+}
+
+/** Most groups of one answer that are held before the gate. */
+const groupsMax = 1_000_000
+
+/** Datasets by the file they stand in, protected results by the tables kept of them. */
+const tableSql =
+  ({ stages }: Plan) =>
+  (dataset: string): string =>
+    stages.some((_, position) => dataset === protectedName(position))
+      ? `memory.main.${quoteName(dataset)}`
+      : `${quoteName(aliasOf(dataset))}.main.${quoteName(dataset)}`
+
+const isReadLater = ({ stages }: Plan, position: number): boolean =>
+  stages.slice(position + 1).some(({ tree }) => scans(tree, protectedName(position)))
+
+const scans = ({ nodes }: Tree, name: string): boolean =>
+  nodes.some((node) => node.op === 'scan' && node.dataset === name)
+
+/** A protected result as a table beside the files, for the stage that looks it up. */
+const keep = async (
+  plan: Plan,
+  tables: readonly ProtectedTable[],
+  position: number,
+  engine: Engine,
+): Promise<void> => {
+  const table = postTables(plan, tables)[position]
+  if (table === undefined) throw new Error('a stage without its table')
+  const { name, columns, rows } = table
+  const list = columns.map((column) => `${quoteName(column.name)} ${typeSql(column.type)}`)
+  await engine.query(`CREATE TABLE memory.main.${quoteName(name)} (${list.join(', ')})`)
+  if (rows.length === 0) return
+  const lists = columns.map(
+    (_, index) => `unnest(from_json($${index + 1}::JSON, '["VARCHAR"]')) AS c${index}`,
+  )
+  const casts = columns.map(({ type }, index) => `CAST(c${index} AS ${typeSql(type)})`)
+  await engine.query(
+    `INSERT INTO memory.main.${quoteName(name)} SELECT ${casts.join(', ')} FROM (SELECT ${lists.join(', ')})`,
+    columns.map((_, index) => JSON.stringify(rows.map((row) => row[index] ?? null))),
+  )
+}
+
+const publicTable = (stage: PublicStage, rows: readonly Row[]): ProtectedTable => ({
+  columns: (columnsOf(stage.tree).at(-1) ?? []).map((type) => ({ type, figure: false })),
+  rows: rows.map((row) => row.map((value) => (typeof value === 'bigint' ? String(value) : value))),
+})
+
+/** A failure as it may be told to the operator: one of three words. */
+export const failureAnswer = (error: unknown): RunnerAnswer => ({
+  answer: 'failure',
+  fault: error instanceof EngineFailure ? error.fault : 'engine',
+})

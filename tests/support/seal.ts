@@ -1,0 +1,36 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import { publishedColumns } from '../../policies/published.ts'
+import { typeSql } from '../../policies/relation/type.ts'
+import { quoteName } from '../../sandbox/query/render.ts'
+import { sealOf } from '../../sandbox/domain/files.ts'
+import type { RunnerRequest } from '../../sandbox/run/runner-protocol.ts'
+import { quoted } from './duck.ts'
+import { town, townPolicy } from './town.ts'
+
+const key = new Uint8Array(32).fill(9)
+
+/** One dataset of the town as a published file, encrypted as the publisher does it. */
+export const sealTown = async (
+  folder: string,
+  dataset: string,
+  rows: readonly (readonly (string | null)[])[],
+): Promise<RunnerRequest['files'][number]> => {
+  const path = `${folder}/${dataset}.duckdb`
+  const instance = await DuckDBInstance.create(':memory:', { force_mbedtls_unsafe: 'true' })
+  const connection = await instance.connect()
+  await connection.run(`ATTACH '${path}' AS x (ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY $1)`, [
+    Buffer.from(key).toString('base64'),
+  ])
+  const one = town[dataset]
+  if (one === undefined) throw new Error('no such dataset in the town')
+  const columns = publishedColumns(one, townPolicy)
+  const list = columns.map(({ name, type }) => `${quoteName(name)} ${typeSql(type)}`)
+  await connection.run(`CREATE TABLE x.main.${quoteName(dataset)} (${list.join(', ')})`)
+  const cells = rows.map((row) => `(${row.map(quoted).join(', ')})`)
+  if (cells.length > 0)
+    await connection.run(`INSERT INTO x.main.${quoteName(dataset)} VALUES ${cells.join(', ')}`)
+  await connection.run('CHECKPOINT x')
+  connection.closeSync()
+  instance.closeSync()
+  return { dataset, path, key, sha256: (await sealOf(path)).sha256 }
+}
