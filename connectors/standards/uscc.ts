@@ -40,9 +40,11 @@ const remainderSql = (
   modulus: number,
 ): string => {
   const terms = weights.map(
-    (weight, i) => `${weight} * (instr('${signs}', substr(__code, ${first + i}, 1)) - 1)`,
+    (weight, i) => `${weight} * instr('${signs}', substr(__code, ${first + i}, 1))`,
   )
-  return `(${terms.join(' + ')}) % ${modulus}`
+  // places count from 1 and values from 0
+  const excess = weights.reduce((sum, weight) => sum + weight, 0)
+  return `(${terms.join(' + ')} - ${excess}) % ${modulus}`
 }
 
 /** The check character of GB 11714 over eight characters from position `first` of a SQL expression named `__code`. */

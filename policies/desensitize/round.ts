@@ -13,31 +13,27 @@ export const roundSchema = z.strictObject({
 type Round = z.infer<typeof roundSchema>
 
 /**
- * On whole numbers at the type's scale, in HUGEINT, whose `//` cuts towards zero: (2 |x| + base) // (2 base) multiples.
- * The multiple is at most 10^18 in size (a DECIMAL has at most 18 digits and base is at least its last digit) or 2^63,
- * so neither the product back to the type's scale nor any step before it leaves HUGEINT or DECIMAL(38).
+ * By the remainder, in the column's own exact type: every step has a value for every value of it, since a remainder is
+ * smaller than the base, taking it away leads towards zero, and the last step is not taken beyond the type's ends.
  */
 const roundSql = ({ base }: Round, type: DataType, input: string): string => {
-  const { scale, high } = numberLimits(type)
-  const scaledBase = held(type, base)
-  const most = high / scaledBase
-  const scaled = `CAST(${input} * CAST('1${'0'.repeat(scale)}' AS DECIMAL(19,0)) AS HUGEINT)`
-  const multiple = `(abs(${scaled}) * 2 + ${scaledBase}) // ${2n * scaledBase}`
-  const bounded = `CASE WHEN ${multiple} > ${most} THEN CAST(${most} AS HUGEINT) ELSE ${multiple} END`
-  const signed = `CASE WHEN ${input} < 0 THEN -(${bounded}) ELSE ${bounded} END`
-  return scale === 0
-    ? `CAST((${signed}) * ${scaledBase} AS ${typeSql(type)})`
-    : `CAST(CAST(${signed} AS DECIMAL(19,0)) * ${numberSql(type, base)} AS ${typeSql(type)})`
+  const { scale, low, high } = numberLimits(type)
+  const [step, rest] = [numberSql(type, base), `${input} % ${numberSql(type, base)}`]
+  const multiple = `${input} - ${rest}`
+  const edge = (scaled: bigint): string => `CAST('${plainText(scaled, scale)}' AS ${typeSql(type)})`
+  const up = `CASE WHEN ${multiple} > ${edge(high - held(type, base))} THEN ${multiple} ELSE ${multiple} + ${step} END`
+  const down = `CASE WHEN ${multiple} < ${edge(low + held(type, base))} THEN ${multiple} ELSE ${multiple} - ${step} END`
+  const nearest = `CASE WHEN abs(${rest}) < ${step} - abs(${rest}) THEN ${multiple} WHEN ${input} > 0 THEN ${up} ELSE ${down} END`
+  return `CAST(${nearest} AS ${typeSql(type)})`
 }
 
 const roundText = ({ base }: Round, type: DataType, text: string): string => {
-  const { scale, high } = numberLimits(type)
+  const { scale, low, high } = numberLimits(type)
   const step = held(type, base)
   const value = scaledText(text, scale)
-  const size = value < 0n ? -value : value
-  const below = size - (size % step)
-  const nearest = 2n * (size - below) >= step ? below + step : below
-  const kept = nearest > high ? high - (high % step) : nearest
+  const [size, most] = value < 0n ? [-value, -low] : [value, high]
+  const nearest = ((2n * size + step) / (2n * step)) * step
+  const kept = nearest > most ? nearest - step : nearest
   return plainText(value < 0n ? -kept : kept, scale)
 }
 
