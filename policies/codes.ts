@@ -2,6 +2,7 @@ import { accessCodes } from './codes/access.ts'
 import { budgetCodes } from './codes/budget.ts'
 import { domainCodes } from './codes/domain.ts'
 import { privacyCodes } from './codes/privacy.ts'
+import { logCodes } from './codes/log.ts'
 import { queryCodes } from './codes/query.ts'
 import { runCodes } from './codes/run.ts'
 import { sourceCodes } from './codes/source.ts'
@@ -28,5 +29,6 @@ export const codes = {
   ...runCodes,
   ...sourceCodes,
   ...domainCodes,
+  ...logCodes,
   ...stateCodes,
 } as const satisfies Record<string, Entry>

@@ -1,6 +1,7 @@
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { openCheckpoint, type Checkpoint, type Verifier } from '../log/checkpoint.ts'
+import { readForm } from '../log/form.ts'
 import { appendLeaf, leafHash, rootOf } from '../log/tree.ts'
 import type { Committed } from './commit.ts'
 import type { Database, Reader } from './database.ts'
@@ -53,10 +54,10 @@ const deriveEnd = (
   for (const { seq, body } of reader.each('SELECT seq, body FROM entries ORDER BY seq')) {
     const text = String(body)
     if (seq !== end.edge.size) return refused(damaged(`entry ${end.edge.size} is missing`))
-    const timeMs = timeOf(text)
-    if (timeMs === undefined || timeMs < end.timeMs) return refused(damaged(`entry ${seq}`))
-    recount.add(text)
-    end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs }
+    const form = readForm(text)
+    if (form?.seq !== seq || form.timeMs < end.timeMs) return refused(damaged(`entry ${seq}`))
+    if (form.event === 'ledger/charged') recount.add(text)
+    end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs: form.timeMs }
     const checkpoint = checkpoints.get(end.edge.size)
     if (checkpoint !== undefined && Buffer.compare(checkpoint.root, rootOf(end.edge)) !== 0)
       return refused(damaged(`an entry before ${end.edge.size}`))
@@ -64,12 +65,6 @@ const deriveEnd = (
   return recount.agrees(reader)
     ? accepted(end)
     : refused(damaged('what is spent is not what was charged'))
-}
-
-/** `timeMs` is the last member of an entry's canonical JSON. */
-const timeOf = (body: string): number | undefined => {
-  const digits = /,"timeMs":(\d{1,16})\}$/.exec(body)?.[1]
-  return digits === undefined ? undefined : Number(digits)
 }
 
 type Kept = {

@@ -1,12 +1,16 @@
+import * as z from 'zod'
 import { entryBytes, type Draft } from '../log/entry.ts'
+import { proveConsistency, proveInclusion, type Head, type Proof } from '../log/proof.ts'
 import { appendLeaf, emptyEdge, leafHash, rootOf, type Edge, type ReadHash } from '../log/tree.ts'
-import type { Head } from '../log/proof.ts'
-import type { Database, Reader, Row } from './database.ts'
+import type { Database, Reader } from './database.ts'
+import { readRow, readRows } from './row.ts'
 
 /** The end of the log: the tree's right edge and the time of the last entry. */
 export type LogEnd = { readonly edge: Edge; readonly timeMs: number }
 
 export const emptyLog: LogEnd = { edge: emptyEdge, timeMs: 0 }
+
+export const headOf = (end: LogEnd): Head => ({ size: end.edge.size, root: rootOf(end.edge) })
 
 /**
  * Writes one entry and the hashes it completes. Its time is the clock's, or the last entry's where the clock was set
@@ -31,16 +35,60 @@ export const appendEntry = (
   return { edge, timeMs }
 }
 
-/** Reads stored hashes of complete subtrees, for proofs and earlier roots. */
+/** An entry as stored: its place and its canonical text. */
+const entrySchema = z.strictObject({ seq: z.int(), body: z.string() })
+export type StoredEntry = z.infer<typeof entrySchema>
+
+export const entryAt = (reader: Reader, seq: number): StoredEntry | undefined =>
+  readRow(entrySchema, reader.get('SELECT seq, body FROM entries WHERE seq = ?', seq))
+
+/** Entries from the place `from` on, in order. */
+export const entriesFrom = (reader: Reader, from: number, limit: number): readonly StoredEntry[] =>
+  readRows(
+    entrySchema,
+    reader.all('SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, limit),
+  )
+
+/** Entries before the place `before`, the newest first. */
+export const entriesBefore = (
+  reader: Reader,
+  before: number,
+  limit: number,
+): readonly StoredEntry[] =>
+  readRows(
+    entrySchema,
+    reader.all(
+      'SELECT seq, body FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+      before,
+      limit,
+    ),
+  )
+
+/** All that happened to one thing, in order. */
+export const entriesOf = (reader: Reader, subject: Draft['subject']): readonly StoredEntry[] =>
+  readRows(
+    entrySchema,
+    reader.all(
+      'SELECT seq, body FROM entries WHERE subject_type = ? AND subject_id = ? ORDER BY seq',
+      subject.type,
+      subject.id,
+    ),
+  )
+
+const hashSchema = z.strictObject({ hash: z.instanceof(Uint8Array) })
+
+/** Stored hashes of complete subtrees. Throws where the log is not that long. */
 export const hashesOf =
   (reader: Reader): ReadHash =>
-  (level, index) =>
-    blobOf(reader.get('SELECT hash FROM hashes WHERE level = ? AND idx = ?', level, index), 'hash')
+  (level, index) => {
+    const row = reader.get('SELECT hash FROM hashes WHERE level = ? AND idx = ?', level, index)
+    return hashSchema.parse({ ...row }).hash
+  }
 
-const blobOf = (row: Row | undefined, column: string): Uint8Array => {
-  const value = row?.[column]
-  if (!(value instanceof Uint8Array)) throw new Error(`the state has no ${column} there`)
-  return value
-}
+/** Proof that the entry at `index` is in the log as it was at `size`. Throws RangeError where it was not. */
+export const inclusionOf = (reader: Reader, index: number, size: number): Proof =>
+  proveInclusion(index, size, hashesOf(reader))
 
-export const headOf = (end: LogEnd): Head => ({ size: end.edge.size, root: rootOf(end.edge) })
+/** Proof that the log as it was at `from` is the beginning of the log at `to`. */
+export const consistencyOf = (reader: Reader, from: number, to: number): Proof =>
+  proveConsistency(from, to, hashesOf(reader))

@@ -1,27 +1,24 @@
-import { chargeOf, linesOf, spentLines, type Amount, type Line } from './ledger.ts'
 import * as z from 'zod'
 import type { Reader } from './database.ts'
+import { chargeOf, linesOf, spentLines, type Amount, type Line } from './ledger.ts'
 
 /**
  * The ledger counted anew from the log. The log cannot be changed unnoticed, the table of what is spent could be by
  * whoever can write the file: at opening both must agree to the last digit.
  */
 export type Recount = {
-  /** Takes in the canonical text of an entry whose leaf is known to be in the tree. */
+  /** Takes in the canonical text of a `ledger/charged` entry. */
   readonly add: (body: string) => void
   readonly agrees: (reader: Reader) => boolean
 }
 
-const chargedSchema = z.object({ event: z.string(), detail: z.unknown() })
+const chargedSchema = z.object({ detail: z.unknown() })
 
 export const beginRecount = (): Recount => {
   const totals = new Map<string, Amount>()
   return {
     add: (body) => {
-      // A cheap look first; it cannot miss one, because canonical JSON has one spelling.
-      if (!body.includes('"event":"ledger/charged"')) return
-      const { event, detail } = chargedSchema.parse(JSON.parse(body))
-      if (event !== 'ledger/charged') return
+      const { detail } = chargedSchema.parse(JSON.parse(body))
       for (const line of linesOf(chargeOf(detail))) {
         const before = totals.get(keyOf(line)) ?? { rhoNano: 0, deltaFemto: 0 }
         totals.set(keyOf(line), {
