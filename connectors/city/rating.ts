@@ -1,8 +1,6 @@
 import { registryDay } from './profile.ts'
 import { normalSql } from './random.ts'
 
-export const grades = ['A', 'B', 'M', 'C', 'D'] as const
-
 /** 纳税信用评价 of 2023: a row an enterprise that still is. M is for the young; about 7, 55, 25, 9 and 4 in a hundred. */
 export const ratingSql = (): string =>
   `SELECT uscc, CASE WHEN age_days < 730 AND score > -12e-1 THEN 'M' WHEN score > 175e-2 THEN 'A'

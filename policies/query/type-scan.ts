@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset.ts'
 import type { ColumnPolicy } from '../policy.ts'
 import { publishedColumns, type PublishedColumn } from '../published.ts'
-import { booleanDomain, boundsOfDomain, dayOf, type Domain } from '../relation/domain.ts'
+import { booleanDomain, boundsOfDomain, dayOf, truncate, type Domain } from '../relation/domain.ts'
 import type { ColumnFact, NodeFact, PublicFact } from '../relation/fact.ts'
 import type { Interval } from '../relation/interval.ts'
 import type { NodeOf } from '../relation/tree.ts'
@@ -75,11 +75,17 @@ const scanFact = (column: PublishedColumn, dataset: Dataset, context: Context): 
 const clampOf = (rule: ColumnPolicy | undefined): Interval | undefined =>
   rule?.use === 'measure' ? { low: rule.clamp[0], high: rule.clamp[1] } : undefined
 
+/** Dates that the publisher cut down are first days of their periods, and no other day is a cell. */
 const domainOf = (type: DataType, rule: ColumnPolicy | undefined): Domain | undefined => {
   if (type.id === 'BOOLEAN') return booleanDomain
   if (rule?.use !== 'dimension' || rule.domain === undefined) return undefined
   const { domain } = rule
   if ('codes' in domain) return { kind: 'values', values: [...new Set(domain.codes.map(String))] }
   if ('range' in domain) return { kind: 'integers', low: domain.range[0], high: domain.range[1] }
-  return { kind: 'days', low: dayOf(domain.dates[0]), high: dayOf(domain.dates[1]), part: 'day' }
+  const [low, high] = domain.dates.map(dayOf) as [number, number]
+  const days: Domain = { kind: 'days', low, high, part: 'day' }
+  return rule.desensitize.reduce<Domain | undefined>(
+    (domain, step) => (step.method === 'date-truncate' ? truncate(domain, step.to) : domain),
+    days,
+  )
 }
