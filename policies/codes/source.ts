@@ -288,4 +288,89 @@ export const sourceCodes = {
       zh: '请缩短该记录，或检查未闭合的引号',
     },
   },
+  'source/cell-type': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} cells that are no {type}; first in lines {lines}',
+      zh: '字段 `{column}` 有 {count} 个单元格不符合类型 {type}；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'write whole numbers and decimals plainly (`-12.5`), dates as `2026-01-31`, booleans as `true` and `false`; declare what stands for an empty cell in `csv.null`',
+      zh: '数值请写作 `-12.5`，日期写作 `2026-01-31`，布尔值写作 `true`、`false`；空值写法在 `csv.null` 中声明',
+    },
+  },
+  'source/cell-standard': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} cells that do not satisfy the standard `{standard}`; first in lines {lines}',
+      zh: '字段 `{column}` 有 {count} 个单元格不符合标准 `{standard}`；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'correct them at the source: their form or a check digit is wrong',
+      zh: '请在数据来源处更正：格式或校验位有误',
+    },
+  },
+  'source/cell-missing': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} empty cells; first in lines {lines}',
+      zh: '字段 `{column}` 有 {count} 个空单元格；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'fill them, or declare the column `nullable`',
+      zh: '请补全，或将该字段声明为 `nullable`',
+    },
+  },
+  'source/unit-missing': {
+    status: 422,
+    message: {
+      en: '{count} rows have no entity in `{column}`; first in lines {lines}',
+      zh: '有 {count} 行的主体标识 `{column}` 为空；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'take those rows out: a row that belongs to nobody cannot be protected',
+      zh: '请删除这些行：不属于任何主体的行无法受到保护',
+    },
+  },
+  'source/grain-repeats': {
+    status: 422,
+    message: {
+      en: '{count} rows repeat the grain ({columns}) of another; first in lines {lines}',
+      zh: '有 {count} 行与其他行的粒度（{columns}）重复；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'remove the repetitions, or declare the columns that tell rows apart as `grain`',
+      zh: '请删除重复行，或将能够区分各行的字段声明为 `grain`',
+    },
+  },
+  'source/outside-domain': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} rows with values outside the domain that the policy declares',
+      zh: '字段 `{column}` 有 {count} 行的取值超出策略声明的取值范围',
+    },
+    fix: {
+      en: 'extend the domain in the policy, or correct the source; they are not turned into empty cells, which would falsify every count',
+      zh: '请在策略中扩大取值范围或更正来源数据；系统不会将其置空，否则计数失真',
+    },
+  },
+  'source/not-of-entity': {
+    status: 422,
+    message: {
+      en: 'column `{column}` is declared `ofEntity` and differs between rows of {count} entities',
+      zh: '字段 `{column}` 声明为 `ofEntity`，但在 {count} 个主体的多行之间取值不同',
+    },
+    fix: {
+      en: 'take `ofEntity` away, or correct the source',
+      zh: '请取消 `ofEntity`，或更正来源数据',
+    },
+  },
+  'source/raw-differs': {
+    status: 409,
+    message: {
+      en: 'the stored version of `{dataset}` has other columns than the catalogue says now',
+      zh: '`{dataset}` 已存版本的字段与当前目录不一致',
+    },
+    fix: { en: 'ingest the file again', zh: '请重新导入文件' },
+  },
 } as const

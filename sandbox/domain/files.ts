@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { chmodSync, existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { identityOf, openRegular } from '../../connectors/regular-file.ts'
+import { syncFile } from './durable.ts'
 
 /** A file's content and the identity it had while it was read. */
 export type Seal = {
@@ -34,13 +36,26 @@ export const sealOf = async (path: string): Promise<Seal> => {
   }
 }
 
-/** Whether the path still names the very file, unchanged since it was sealed. */
-export const sameFile = async (path: string, seal: Seal): Promise<boolean> => {
-  const file = await openRegular(path)
-  try {
-    return (await identityOf(file)) === seal.identity
-  } finally {
-    await file.close()
+/**
+ * Whether a stored file is the one its SHA-256 names. A log of writes beside it, which the engine would replay on opening,
+ * makes it another. Answers a check to be made again once the file is open: that the path still names the same file.
+ */
+export const verifyStored = async (
+  path: string,
+  sha256: string,
+): Promise<{ readonly seal: Seal; readonly stillSame: () => Promise<boolean> } | undefined> => {
+  const seal = await sealOf(path).catch(() => undefined)
+  if (seal?.sha256 !== sha256 || existsSync(logPath(path))) return undefined
+  return {
+    seal,
+    stillSame: async () => {
+      const file = await openRegular(path)
+      try {
+        return (await identityOf(file)) === seal.identity && !existsSync(logPath(path))
+      } finally {
+        await file.close()
+      }
+    },
   }
 }
 
@@ -58,4 +73,18 @@ export const openCount = async ({ identity }: Seal): Promise<number | undefined>
     if (found !== undefined && String(found.dev) === dev && String(found.ino) === ino) count += 1
   }
   return count
+}
+
+/** Where the engine keeps writes that are not yet in a file itself. */
+export const logPath = (path: string): string => `${path}.wal`
+
+/**
+ * Makes a new file ready to be put in place: its owner's alone, on the disk, whole (no log of writes beside it). Returns
+ * its seal.
+ */
+export const sealNew = async (path: string): Promise<Seal> => {
+  if (existsSync(logPath(path))) throw new Error('a file was sealed before its writes were in it')
+  chmodSync(path, 0o600)
+  syncFile(path)
+  return sealOf(path)
 }

@@ -7,7 +7,7 @@ import {
   type DuckDBConnection,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { openCount, sameFile, sealOf } from '../domain/files.ts'
+import { openCount, verifyStored } from '../domain/files.ts'
 
 /**
  * One value as it leaves the engine. Every integer type is a bigint; DECIMAL, DATE and TIMESTAMP are their text
@@ -46,8 +46,6 @@ export type Engine = {
   readonly query: (sql: string, params?: readonly Cell[], limits?: QueryLimits) => Promise<Answer>
   /** Ends the running statement with the fault `time`, usually within 150 ms; a stubborn one needs SIGKILL. */
   readonly interrupt: () => void
-  /** Share of the running statement that is done, 0 to 1, or undefined where the engine does not know. */
-  readonly progress: () => number | undefined
   readonly close: () => void
 }
 
@@ -112,16 +110,16 @@ export const openEngine = async (options: {
 }
 
 const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment): Promise<void> => {
-  const seal = await sealOf(path)
-  if (seal.sha256 !== sha256) throw new EngineFailure('engine')
-  const before = await openCount(seal)
+  const stored = await verifyStored(path, sha256)
+  if (stored === undefined) throw new EngineFailure('engine')
+  const before = await openCount(stored.seal)
   await engine.query(
     `ATTACH ${quoteText(path)} AS ${quoteName(alias)} (READ_ONLY, ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY $1)`,
     [Buffer.from(key).toString('base64')],
   )
-  const after = await openCount(seal)
+  const after = await openCount(stored.seal)
   const opened = before === undefined || after === undefined || after > before
-  if (!opened || !(await sameFile(path, seal))) throw new EngineFailure('engine')
+  if (!opened || !(await stored.stillSame())) throw new EngineFailure('engine')
 }
 
 /** An engine over an open instance: the same queries, faults and limits whatever the instance may reach. */
@@ -154,10 +152,6 @@ export const engineOf = (instance: DuckDBInstance, connection: DuckDBConnection)
     }
   },
   interrupt: () => connection.interrupt(),
-  progress: () => {
-    const { percentage } = connection.progress
-    return percentage < 0 ? undefined : percentage / 100
-  },
   close: () => {
     connection.closeSync()
     instance.closeSync()

@@ -1,0 +1,199 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { checkCsv, linesOfRows, openCsv, type CsvFile } from '../../connectors/csv.ts'
+import { identityOf } from '../../connectors/regular-file.ts'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
+import { EngineFailure, quoteName, type Engine } from '../run/engine.ts'
+import type { Phase, Published, PublishJob } from '../run/publisher-protocol.ts'
+import type { World } from '../world.ts'
+import { logPath, verifyStored } from './files.ts'
+import { filePath, stagedPath, stagingPath } from './home.ts'
+import { descriptorPath, loadCsv, type LinesOf, type Rounded } from './load.ts'
+import { register, registerOf, type Registered } from './register.ts'
+import { settle, type Made } from './settle.ts'
+import { writePublished } from './table.ts'
+import { verifyPolicy, verifyPublished, verifyRaw } from './verify.ts'
+import { attachFile, closeFile, openWorkshop } from './workshop.ts'
+
+/** Told how far a phase is, from 0 to 1. */
+export type OnProgress = (phase: Phase, fraction: number) => void
+type Context = { readonly job: PublishJob; readonly world: World; readonly onProgress: OnProgress }
+type Source = { readonly file: FileHandle; readonly csv: CsvFile }
+/**
+ * Publishes a version of a dataset under a policy: checks the source, keeps its raw rows, gives surrogates, desensitizes,
+ * verifies what the policy relies on, and puts encrypted files in place. Nothing counts before the keeper has committed
+ * the answer, so a crash leaves only files that the next sweep removes. Refusals tell columns, counts and lines, never a
+ * value. Throws `EngineFailure` where a stored file is not the one its SHA-256 names, or memory ran out.
+ */
+export const publish = async (
+  job: PublishJob,
+  world: World,
+  onProgress: OnProgress = () => undefined,
+): Promise<Outcome<Published>> => {
+  const refusals = verifyPolicy(job.dataset, job.policy)
+  if (refusals.length > 0) return refused(...refusals)
+  const context = { job, world, onProgress }
+  mkdirSync(stagingPath(job.home, job.job), { mode: 0o700 })
+  try {
+    if (job.source.from === 'raw') return await publishFrom(context, undefined)
+    const file = await openCsv(job.source.inbox, job.source.file, job.source.bytesMax)
+    if (!file.ok) return file
+    try {
+      const { size } = await file.value.stat()
+      const csv = await checkCsv(file.value, job.dataset, (bytes) =>
+        onProgress('check', Math.min(1, bytes / size)),
+      )
+      return csv.ok ? await publishFrom(context, { file: file.value, csv: csv.value }) : csv
+    } finally {
+      await file.value.close()
+    }
+  } finally {
+    rmSync(stagingPath(job.home, job.job), { recursive: true, force: true })
+  }
+}
+
+const publishFrom = async (
+  context: Context,
+  source: Source | undefined,
+): Promise<Outcome<Published>> => {
+  const { job, onProgress } = context
+  const stored = await storedFiles(job)
+  const engine = await openWorkshop({
+    folder: stagingPath(job.home, job.job),
+    readable: [...(source ? [descriptorPath(source.file)] : []), ...stored.paths],
+    threads: job.threads,
+    memoryMb: job.memoryMb,
+  })
+  const made = await make(engine, context, source).finally(() => engine.close())
+  if (!made.ok) return made
+  if (!(await stored.stillSame())) throw new EngineFailure('engine')
+  onProgress('seal', 0)
+  const value = await settle(job, made.value)
+  onProgress('seal', 1)
+  return accepted(value)
+}
+
+/**
+ * The files in place that the job reads, each compared with its digest before anything opens it; the engine looks for a
+ * log of writes beside each, of which there is none.
+ */
+const storedFiles = async (
+  job: PublishJob,
+): Promise<{
+  readonly paths: readonly string[]
+  readonly stillSame: () => Promise<boolean>
+}> => {
+  const registers = job.registers.flatMap(({ current }) => current ?? [])
+  const files = [
+    ...(job.source.from === 'raw' ? [{ shelf: 'vault' as const, ...job.source.raw }] : []),
+    ...registers.map((current) => ({ shelf: 'register' as const, ...current })),
+  ]
+  const found = await Promise.all(
+    files.map(async ({ shelf, id, sha256 }) => {
+      const path = filePath(job.home, shelf, id)
+      const stored = await verifyStored(path, sha256)
+      if (stored === undefined) throw new EngineFailure('engine')
+      return { path, ...stored }
+    }),
+  )
+  return {
+    paths: found.flatMap(({ path }) => [path, logPath(path)]),
+    stillSame: async () => {
+      const same = await Promise.all(found.map(({ stillSame }) => stillSame()))
+      return same.every((one) => one)
+    },
+  }
+}
+
+const make = async (
+  engine: Engine,
+  context: Context,
+  source: Source | undefined,
+): Promise<Outcome<Made>> => {
+  const { job, onProgress } = context
+  onProgress('load', 0)
+  const loaded = await openRaw(engine, job, source)
+  if (!loaded.ok) return loaded
+  onProgress('verify', 0)
+  const verified = await verifyRaw(engine, job.dataset, linesIn(job, source))
+  if (!verified.ok) return verified
+  onProgress('register', 0)
+  const registered = await registerAll(engine, context)
+  onProgress('publish', 0)
+  const refusals = await writeTable(engine, context, registered)
+  if (refusals.length > 0) return refused(...refusals)
+  await closeFile(engine, 'out')
+  if (source) await closeFile(engine, 'raw')
+  return accepted({
+    ...verified.value,
+    rounded: loaded.value,
+    registered,
+    ...(source && { source: { sha256: source.csv.sha256, bytes: source.csv.bytes } }),
+  })
+}
+
+/** Attaches the stored raw version, or makes it from the file; refused where that was changed meanwhile. */
+const openRaw = async (
+  engine: Engine,
+  job: PublishJob,
+  source: Source | undefined,
+): Promise<Outcome<Rounded>> => {
+  const { id, key } = job.source.raw
+  if (source === undefined) {
+    await attachFile(engine, { path: filePath(job.home, 'vault', id), alias: 'raw', key }, 'read')
+    return accepted(new Map())
+  }
+  await attachFile(engine, { path: stagedPath(job, 'vault', id), alias: 'raw', key }, 'write')
+  const loaded = await loadCsv(engine, { ...source, dataset: job.dataset }, linesIn(job, source))
+  const unchanged = (await identityOf(source.file)) === source.csv.identity
+  return unchanged ? loaded : refused(refuse('source/changed'))
+}
+
+const linesIn = (job: PublishJob, source: Source | undefined): LinesOf => {
+  if (source === undefined) return () => Promise.resolve([])
+  if (!source.csv.spans) return (rows) => Promise.resolve(rows.map((row) => row + 1))
+  return async (rows) => {
+    const lines = await linesOfRows(source.file, rows, job.dataset.csv.delimiter)
+    return rows.flatMap((row) => lines.get(row) ?? [])
+  }
+}
+
+const registerAll = async (engine: Engine, { job, world }: Context): Promise<Registered[]> => {
+  const all: Registered[] = []
+  for (const { kind, column } of job.dataset.entities) {
+    const { current, ...rest } = registerOf(job, kind)
+    all.push(
+      await register(
+        engine,
+        rest,
+        {
+          next: stagedPath(job, 'register', rest.next),
+          ...(current && { current: filePath(job.home, 'register', current.id) }),
+        },
+        { column, nonce: world.randomBytes(32) },
+      ),
+    )
+  }
+  return all
+}
+
+const writeTable = async (
+  engine: Engine,
+  { job, world }: Context,
+  registered: readonly Registered[],
+): ReturnType<typeof verifyPublished> => {
+  const { dataset, policy, published } = job
+  const path = stagedPath(job, 'published', published.id)
+  await attachFile(engine, { path, alias: 'out', key: published.key }, 'write')
+  const table = `out.main.${quoteName(dataset.dataset)}`
+  const entities = dataset.entities.map(({ kind, column }, position) => ({
+    kind,
+    column,
+    map: registered[position]?.map ?? '',
+    hmacKey: registerOf(job, kind).hmacKey,
+  }))
+  const nonce = Buffer.from(world.randomBytes(8)).readBigUInt64LE()
+  await writePublished(engine, table, { dataset, policy }, { entities, nonce })
+  return verifyPublished(engine, table, { dataset, policy })
+}

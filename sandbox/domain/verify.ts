@@ -1,0 +1,137 @@
+import { checkColumn } from '../../policies/check-column.ts'
+import { dataTypeOf, type Dataset } from '../../policies/dataset.ts'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
+import { typeSql } from '../../policies/relation/type.ts'
+import { quoteName, quoteText, type Engine } from '../run/engine.ts'
+import { placesOf, placesSql, rawTable, type LinesOf } from './load.ts'
+
+/** What a policy relies on is looked up in the rows before anything is published, and refused when it is not so. */
+
+export type Nulls = ReadonlyMap<string, number>
+
+/**
+ * Checks what the catalogue says of the raw rows: their columns and types, no empty cell where none may be, an entity
+ * behind every row, and a grain that no two rows share (empty cells count as equal there).
+ */
+export const verifyRaw = async (
+  engine: Engine,
+  dataset: Dataset,
+  linesOf: LinesOf,
+): Promise<Outcome<{ readonly rows: number; readonly nulls: Nulls }>> => {
+  const { columns } = dataset
+  const stored = await engine.query(`SELECT * FROM ${rawTable} LIMIT 0`)
+  const same = columns.every(
+    (column, position) =>
+      stored.columns[position] === column.name &&
+      stored.types[position] === typeSql(dataTypeOf(column)),
+  )
+  if (!same || stored.columns.length !== columns.length)
+    return refused(refuse('source/raw-differs', { dataset: dataset.dataset }))
+
+  const places = columns.map(({ name }) => placesSql(`${quoteName(name)} IS NULL`, 'rowid + 1'))
+  const { rows } = await engine.query(`SELECT count(*), ${places.join(', ')} FROM ${rawTable}`)
+  const [count, ...cells] = rows[0] ?? []
+  const unit = dataset.entities[0]?.column
+  const refusals: Refusal[] = []
+  for (const [position, { name, nullable }] of columns.entries()) {
+    if (nullable && name !== unit) continue
+    const missing = await placesOf(cells.slice(2 * position, 2 * position + 2), linesOf)
+    if (missing === undefined) continue
+    const code = name === unit ? 'source/unit-missing' : 'source/cell-missing'
+    refusals.push(refuse(code, { column: name, ...missing }))
+  }
+  refusals.push(...(await verifyGrain(engine, dataset, linesOf)))
+  return refusals.length > 0
+    ? refused(...refusals)
+    : accepted({
+        rows: Number(count),
+        nulls: new Map(columns.map(({ name }, position) => [name, Number(cells[2 * position])])),
+      })
+}
+
+const verifyGrain = async (
+  engine: Engine,
+  { grain }: Dataset,
+  linesOf: LinesOf,
+): Promise<readonly Refusal[]> => {
+  const { rows } = await engine.query(
+    `SELECT CAST(coalesce(sum(size - 1), 0) AS BIGINT), array_to_string(min(row, 5), ',') ` +
+      `FROM (SELECT count(*) AS size, max(rowid) + 1 AS row FROM ${rawTable} ` +
+      `GROUP BY ${grain.map((name) => quoteName(name)).join(', ')} HAVING count(*) > 1)`,
+  )
+  const places = await placesOf(rows[0] ?? [], linesOf)
+  return places === undefined
+    ? []
+    : [refuse('source/grain-repeats', { columns: grain.join(', '), ...places })]
+}
+
+/** A policy that lists a column which is never published, or a method its type does not take, publishes nothing. */
+export const verifyPolicy = (dataset: Dataset, policy: Policy): readonly Refusal[] =>
+  Object.entries(policy.datasets[dataset.dataset]?.columns ?? {}).flatMap(([name, listed]) => {
+    const column = dataset.columns.find((column) => column.name === name)
+    const where = `datasets.${dataset.dataset}.columns.${name}`
+    return column === undefined
+      ? [refuse('source/unknown-name', { where, thing: 'column', name, allowed: '-' })]
+      : checkColumn(column, listed, where)
+  })
+
+/** Checks what the policy says of the rows as they will be published: domains, and columns that are of the entity. */
+export const verifyPublished = async (
+  engine: Engine,
+  table: string,
+  { dataset, policy }: { readonly dataset: Dataset; readonly policy: Policy },
+): Promise<readonly Refusal[]> => {
+  const listed = Object.entries(policy.datasets[dataset.dataset]?.columns ?? {})
+  const refusals: Refusal[] = []
+  for (const [name, column] of listed) {
+    if (column.use !== 'dimension' || column.domain === undefined) continue
+    const { rows } = await engine.query(outsideSql(table, name, column.domain))
+    const count = Number(rows[0]?.[0])
+    if (count > 0) refusals.push(refuse('source/outside-domain', { column: name, count }))
+  }
+  const unit = dataset.entities[0]?.column
+  const constant = listed.filter(([, { ofEntity }]) => ofEntity).map(([name]) => name)
+  if (unit !== undefined && constant.length > 0)
+    refusals.push(...(await verifyConstant(engine, table, unit, constant)))
+  return refusals
+}
+
+type Domain = NonNullable<Extract<ColumnPolicy, { use: 'dimension' }>['domain']>
+
+/** Rows whose value is outside a domain. Values are counted first, so that a long list of codes is joined to few. */
+const outsideSql = (table: string, name: string, domain: Domain): string => {
+  const column = quoteName(name)
+  const values = `(SELECT ${column} AS value, count(*) AS size FROM ${table} WHERE ${column} IS NOT NULL GROUP BY 1)`
+  const inside =
+    'codes' in domain
+      ? `value IN (SELECT code FROM (VALUES ${domain.codes.map((code) => `(${literalSql(code)})`).join(', ')}) AS codes(code))`
+      : 'range' in domain
+        ? `value BETWEEN ${domain.range[0]} AND ${domain.range[1]}`
+        : `value BETWEEN DATE ${quoteText(domain.dates[0])} AND DATE ${quoteText(domain.dates[1])}`
+  return `SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM ${values} WHERE NOT (${inside})`
+}
+
+const literalSql = (code: string | number | boolean): string =>
+  typeof code === 'string' ? quoteText(code) : String(code)
+
+const verifyConstant = async (
+  engine: Engine,
+  table: string,
+  unit: string,
+  names: readonly string[],
+): Promise<readonly Refusal[]> => {
+  const varies = names.map((name, position) => {
+    const column = quoteName(name)
+    return `(count(${column}) NOT IN (0, count(*)) OR min(${column}) IS DISTINCT FROM max(${column})) AS v${position}`
+  })
+  const { rows } = await engine.query(
+    `SELECT ${names.map((_, position) => `count(*) FILTER (WHERE v${position})`).join(', ')} ` +
+      `FROM (SELECT ${varies.join(', ')} FROM ${table} GROUP BY ${quoteName(unit)})`,
+  )
+  return names.flatMap((column, position) => {
+    const count = Number(rows[0]?.[position])
+    return count > 0 ? [refuse('source/not-of-entity', { column, count })] : []
+  })
+}
