@@ -32,7 +32,8 @@ export const wordsOf = (refusal: Refusal, language: Language): { message: string
   }
 }
 
-const fill = (template: string, params: Refusal['params']): string =>
+/** Puts parameters into the `{name}` places of a template; a place without one stays empty. */
+export const fill = (template: string, params: Readonly<Record<string, string | number>>): string =>
   template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
 
 export const statusOf = (code: RefusalCode): number => codes[code].status

@@ -1,15 +1,18 @@
-import { writeFileSync } from 'node:fs'
-import type { Output } from '../../sandbox/door.ts'
+import { existsSync, writeFileSync } from 'node:fs'
+import * as z from 'zod'
+import type { Input, Output } from '../../sandbox/door.ts'
 import { openCheckpoint, parseVerifier } from '../../sandbox/log/checkpoint.ts'
 import { entrySchema } from '../../sandbox/log/entry.ts'
 import { verifyInclusion } from '../../sandbox/log/proof.ts'
 import { leafHash } from '../../sandbox/log/tree.ts'
+import { verifyExportFile } from '../../sandbox/log/verify.ts'
 import type { Answer } from '../client.ts'
 import type { Group, Option } from './command.ts'
 import { exits } from './refusal.ts'
 import {
   readText,
   showAnswer,
+  showRefusals,
   showRefused,
   showUsage,
   textOf,
@@ -105,19 +108,45 @@ const verifierText = async (session: Session, { options }: Given): Promise<Answe
   return answer.ok ? { ok: true, value: answer.value.verifier } : answer
 }
 
-/** All lines of an export, page by page, of the log as it was when the first page was made. */
+/**
+ * All lines of an export, page by page. The first line says how many entries it is of: the pages after it are asked for
+ * the same number, since the log grows meanwhile, by this export among others.
+ */
 export const exportLines = async (call: Session['call']): Promise<Answer<readonly string[]>> => {
   const lines: string[] = []
   let from: number | undefined = 0
+  let size: number | undefined
   while (from !== undefined) {
-    const page: Answer<Output<'log/export'>> = await call('log/export', { from })
+    const input: Input<'log/export'> = { from, ...(size === undefined ? {} : { size }) }
+    const page: Answer<Output<'log/export'>> = await call('log/export', input)
     if (!page.ok) return page
+    size ??= sizeOf(page.value.lines[0])
     lines.push(...page.value.lines)
     if (page.value.next !== undefined && page.value.next <= from)
       throw new Error('the export does not go on')
     from = page.value.next
   }
   return { ok: true, value: lines }
+}
+
+const sizeOf = (header: string | undefined): number =>
+  z.object({ size: z.int() }).parse(JSON.parse(header ?? '')).size
+
+const verify = async (session: Session, given: Given): Promise<Shown> => {
+  const { t } = session
+  const [path = ''] = given.arguments
+  const key = textOf(given.options, 'verifier') ?? ''
+  if (!existsSync(path)) return showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))
+  const outcome = await session.during(t('verifying', '验证中'), async () =>
+    verifyExportFile(path, readText(key)?.trim() ?? key),
+  )
+  if (!outcome.ok) return { ...showRefusals(session, outcome.refusals), exit: exits.integrity }
+  const { size, root, checkpoint } = outcome.value
+  return {
+    data: outcome.value,
+    text: `${size}  ${root}\n`,
+    talk: `${t(`${size} entries, whole and signed; compare the checkpoint with one kept elsewhere:`, `共 ${size} 条，完整且签名有效；请与他处留存的检查点比对：`)}\n${checkpoint}`,
+  }
 }
 
 const exportLog = async (session: Session, { options }: Given): Promise<Shown> => {
@@ -137,6 +166,10 @@ const exportLog = async (session: Session, { options }: Given): Promise<Shown> =
   })
 }
 
+const keyWords = {
+  en: 'the public key of the log, or a file with it, got by another way than the export',
+  zh: '日志验证公钥或其文件（须从导出文件以外的渠道取得）',
+}
 const verifierOption: Option = {
   flags: '--verifier <key>',
   en: 'the public key of the log, or a file with it; without it the server is asked',
@@ -153,6 +186,13 @@ export const logGroup: Group = {
       zh: '显示最近条目',
       options: [{ flags: '-n, --lines <n>', en: 'how many, 20 by default', zh: '条数，默认 20' }],
       run: tail,
+    },
+    {
+      name: 'verify <file>',
+      en: 'verify an export here, without a server',
+      zh: '离线验证导出的日志',
+      options: [{ ...verifierOption, en: keyWords.en, zh: keyWords.zh, required: true }],
+      run: verify,
     },
     {
       name: 'prove <index>',

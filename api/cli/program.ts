@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import type { Language } from '../../policies/refusal.ts'
+import { accountGroup } from './account.ts'
 import { catalogueLeaves } from './catalogue.ts'
 import type { Group, Leaf, Option } from './command.ts'
 import { logGroup } from './log.ts'
@@ -10,7 +11,7 @@ import { resultLeaves } from './result.ts'
 import { reviewGroup } from './review.ts'
 import { openSession, type Options, type Shown, type Surroundings } from './session.ts'
 import { submissionLeaves } from './submission.ts'
-import { accountGroup, systemLeaves } from './system.ts'
+import { systemLeaves } from './system.ts'
 
 export const leaves: readonly Leaf[] = [
   ...systemLeaves,

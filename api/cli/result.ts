@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { canonicalJson } from '../../policies/canonical.ts'
+import { noteText } from '../../policies/notes.ts'
 import type { Output } from '../../sandbox/door.ts'
 import { toCsv } from '../csv.ts'
 import type { Leaf } from './command.ts'
@@ -8,6 +9,7 @@ import { resultTable } from './figure.ts'
 import { exits } from './refusal.ts'
 import { showAnswer, showUsage, textOf, type Given, type Session, type Shown } from './session.ts'
 import type { View } from './submission.ts'
+import { printable } from './table.ts'
 
 type Release = Output<'result/fetch'>
 
@@ -41,7 +43,7 @@ const showBroken = ({ t }: Session): Shown => ({
   exit: exits.integrity,
 })
 
-const aboutText = ({ t }: Session, release: Release, view: View | undefined): string => {
+const aboutText = ({ t, language }: Session, release: Release, view: View | undefined): string => {
   const { door, notes } = release.result
   const cost = (view?.cost ?? []).map(({ kind, cost }) => `${kind} rho ${cost.rho}`).join(', ')
   return [
@@ -53,9 +55,7 @@ const aboutText = ({ t }: Session, release: Release, view: View | undefined): st
       t(`sha-256 ${release.digest.slice(0, 12)}`, `SHA-256 ${release.digest.slice(0, 12)}`),
       t(`log entry ${release.inclusion.index}`, `日志条目 ${release.inclusion.index}`),
     ].join(' · '),
-    ...notes.map(({ note, params }) =>
-      [note, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' '),
-    ),
+    ...notes.map((note) => `· ${printable(noteText(note, language))}`),
   ]
     .map((line) => `${line}\n`)
     .join('')

@@ -1,4 +1,4 @@
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import {
   signerOf,
   verifierOf,
 } from '../../../sandbox/log/checkpoint.ts'
+import { checkpointLine, entryLine, headerLine } from '../../../sandbox/log/export.ts'
 import { appendLeaf, emptyEdge, leafHash, rootOf } from '../../../sandbox/log/tree.ts'
 import { cliAs } from '../../support/cli.ts'
 import { digest, fakeDoor } from '../../support/door.ts'
@@ -48,6 +49,34 @@ test.for<[string, object]>([
   expect(ran.out).toBe('')
 })
 
+test('an export is verified here, without a server, and the changed entry is named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-log-'))
+  const path = join(folder, 'log.jsonl')
+  const lines = [
+    headerLine(verifierOf(signer), 1),
+    entryLine(entry, leafHash(Buffer.from(entry))),
+    checkpointLine(checkpoint),
+  ]
+  const verify = async () =>
+    cliAs('analyst', fakeDoor(), { SLUICE_KEY: '' })('log', 'verify', path, '--verifier', verifier)
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+  expect(await verify()).toMatchObject({
+    exit: 0,
+    out: expect.stringMatching(/^1 {2}[0-9a-f]{64}\n$/) as unknown,
+  })
+  writeFileSync(
+    path,
+    lines
+      .map((line) => `${line}\n`)
+      .join('')
+      .replace('li-na', 'li-no'),
+  )
+  const ran = await verify()
+  expect(ran.exit).toBe(8)
+  expect(ran.err).toMatch(/^log\/entry-changed: entry 0 on line 2/)
+  rmSync(folder, { recursive: true })
+})
+
 test('tail shows the last entries, by the size that the checkpoint states', async () => {
   const door = fakeDoor({
     'log/checkpoint': () => accepted({ checkpoint: 'sluice.test\n120\nx\n', verifier }),
@@ -60,16 +89,18 @@ test('tail shows the last entries, by the size that the checkpoint states', asyn
   expect(door.calls.at(-1)?.input).toEqual({ cursor: 115, limit: 5 })
 })
 
-test('an export is fetched page by page into one file', async () => {
+test('an export is fetched page by page, of the size the first page states, into one file', async () => {
+  const header = headerLine(verifierOf(signer), 3)
   const door = fakeDoor({
     'log/export': ({ from }) =>
-      accepted(from === 0 ? { lines: ['a', 'b'], next: 2 } : { lines: ['c'] }),
+      accepted(from === 0 ? { lines: [header, 'b'], next: 2 } : { lines: ['c'] }),
   })
   const folder = mkdtempSync(join(tmpdir(), 'sluice-log-'))
   const path = join(folder, 'log.txt')
   expect((await cliAs('supervisor', door)('log', 'export', '-o', path)).exit).toBe(0)
-  expect(readFileSync(path, 'utf8')).toBe('a\nb\nc\n')
+  expect(readFileSync(path, 'utf8')).toBe(`${header}\nb\nc\n`)
   rmSync(folder, { recursive: true })
-  const stuck = fakeDoor({ 'log/export': () => accepted({ lines: ['a'], next: 0 }) })
+  expect(door.calls.map(({ input }) => input)).toEqual([{ from: 0 }, { from: 2, size: 3 }])
+  const stuck = fakeDoor({ 'log/export': () => accepted({ lines: [header], next: 0 }) })
   expect((await cliAs('supervisor', stuck)('log', 'export')).exit).toBe(1)
 })

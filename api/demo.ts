@@ -1,0 +1,25 @@
+import './guard.ts'
+import { parseArgs } from 'node:util'
+import { runDemo } from './demo/run.ts'
+
+/** `npm run demo -- [--once] [--json] [--lang zh|en] [--profile ci|demo] [--port N]`. */
+const { LC_ALL, LC_MESSAGES, LANG } = process.env
+const { values } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    lang: { type: 'string', default: LC_ALL ?? LC_MESSAGES ?? LANG ?? 'en' },
+    profile: { type: 'string', default: 'ci' },
+    port: { type: 'string' },
+  },
+})
+const { exit, told } = await runDemo({
+  once: values.once,
+  language: values.lang.startsWith('zh') ? 'zh' : 'en',
+  profile: values.profile,
+  port: Number(values.port ?? (values.once ? 0 : 8787)),
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+})
+if (values.json) process.stdout.write(`${JSON.stringify(told)}\n`)
+process.exitCode = exit

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** Datasets of the generated city in the order in which they are registered. */
+export const cityDatasets = [
+  'districts',
+  'industries',
+  'ent_registry',
+  'tax_declaration',
+  'tax_rating',
+  'si_contribution',
+  'court_case',
+] as const
+
+/** The text of one of the city's documents (YAML): they stand beside the sources, `tsc` copies none of them. */
+export const cityDocument = (name: string): string =>
+  readFileSync(
+    join(packageFolder(import.meta.dirname), 'connectors', 'city', 'documents', `${name}.yaml`),
+    'utf8',
+  )
+
+const packageFolder = (from: string): string => {
+  if (existsSync(join(from, 'package.json'))) return from
+  const above = dirname(from)
+  if (above === from) throw new Error('this file stands in no package')
+  return packageFolder(above)
+}
+
+const cityPath = fileURLToPath(new URL('../../sandbox/run/city-process.js', import.meta.url))
+
+/** Generates the city as CSV files, a dataset each, in a process of its own; answers the number of all rows. */
+export const makeCity = async (folder: string, profile: string, seed: number): Promise<number> => {
+  const child = spawn(process.execPath, [cityPath, folder, profile, String(seed)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let rows = 0
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => {
+    const said = JSON.parse(line) as { readonly rows?: number }
+    rows += said.rows ?? 0
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (code !== 0) throw new Error(`making the city ended with ${code ?? 'a signal'}`)
+  return rows
+}
