@@ -186,7 +186,12 @@ export const operations = {
   },
   'dataset/register': { input: documentSchema, output: storedDocumentSchema },
   'dataset/ingest': {
-    input: z.strictObject({ dataset: nameSchema, policy: nameSchema, file: z.string().max(255) }),
+    input: z.strictObject({
+      dataset: nameSchema,
+      policy: nameSchema,
+      /** A file of the inbox; absent: the raw version that is there already, published under this policy. */
+      file: z.string().max(255).optional(),
+    }),
     output: z.strictObject({
       dataset: nameSchema,
       version: digestSchema,

@@ -51,4 +51,17 @@ export const domainCodes = {
     message: { en: 'there is a file `{file}` already', zh: '文件 `{file}` 已存在' },
     fix: { en: 'create a domain in an empty folder', zh: '请在空目录中创建安全域' },
   },
+  'domain/no-home': {
+    status: 500,
+    message: { en: '`{folder}` is not the home of a domain', zh: '`{folder}` 不是安全域目录' },
+    fix: { en: 'create one with `sluice init`', zh: '请用 `sluice init` 创建' },
+  },
+  'domain/open-to-others': {
+    status: 500,
+    message: {
+      en: 'the folder `{folder}` is open to other users',
+      zh: '目录 `{folder}` 对其他用户开放',
+    },
+    fix: { en: 'give it mode 0700', zh: '请将其权限设为 0700' },
+  },
 } as const

@@ -373,4 +373,20 @@ export const sourceCodes = {
     },
     fix: { en: 'ingest the file again', zh: '请重新导入文件' },
   },
+  'source/no-raw-version': {
+    status: 422,
+    message: {
+      en: 'dataset `{dataset}` has no data yet that could be published',
+      zh: '数据资源 `{dataset}` 尚无可发布的数据',
+    },
+    fix: { en: 'name a file of the inbox', zh: '请指定收件目录中的文件' },
+  },
+  'source/publishing-failed': {
+    status: 500,
+    message: { en: 'publishing ended without a result', zh: '发布过程未产生结果' },
+    fix: {
+      en: 'nothing of it stays; try again, with a smaller file if memory was short',
+      zh: '未留下任何中间文件；请重试，内存不足时请使用较小的文件',
+    },
+  },
 } as const

@@ -1,5 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
 import { syncFolder } from './durable.ts'
 
 /** The folders of a home that hold data; each file is encrypted under a key of its own (a register: of its kind). */
@@ -20,12 +22,56 @@ export const stagedPath = (
   id: string,
 ): string => join(stagingPath(home, job), `${shelf}-${id}.duckdb`)
 
+/** The folders and files of one domain. All of it belongs to the account that serves, and to nobody else. */
+export type Home = {
+  readonly folder: string
+  readonly keyFile: string
+  readonly ringFile: string
+  readonly state: string
+  /** Where an operator puts files to be ingested. */
+  readonly inbox: string
+}
+
+const homeOf = (folder: string): Home => {
+  const path = resolve(folder)
+  return {
+    folder: path,
+    keyFile: join(path, 'keys', 'domain.key'),
+    ringFile: join(path, 'keyring.json'),
+    state: join(path, 'state'),
+    inbox: join(path, 'inbox'),
+  }
+}
+
+const folders = ['.', 'keys', 'state', 'inbox', 'staging', ...shelves]
+
 /** Makes the folders, for their owner alone. Safe to repeat. */
 export const prepareHome = (home: string): void => {
-  for (const folder of ['.', 'staging', ...shelves]) {
+  for (const folder of folders) {
     mkdirSync(join(home, folder), { recursive: true, mode: 0o700 })
     chmodSync(join(home, folder), 0o700)
   }
+}
+
+/** Makes an empty or new folder into a home; refuses one that holds anything. */
+export const createHome = (folder: string): Outcome<Home> => {
+  const home = homeOf(folder)
+  if (existsSync(home.folder) && readdirSync(home.folder).length > 0)
+    return refused(refuse('domain/exists', { file: home.folder }))
+  prepareHome(home.folder)
+  return accepted(home)
+}
+
+/** A home made by `createHome`, no folder of which is open to others or replaced by a link. */
+export const openHome = (folder: string): Outcome<Home> => {
+  const home = homeOf(folder)
+  for (const path of folders.map((name) => join(home.folder, name))) {
+    const status = lstatSync(path, { throwIfNoEntry: false })
+    if (!status?.isDirectory()) return refused(refuse('domain/no-home', { folder: home.folder }))
+    if ((status.mode & 0o077) !== 0)
+      return refused(refuse('domain/open-to-others', { folder: path }))
+  }
+  return accepted(home)
 }
 
 /**

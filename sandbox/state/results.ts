@@ -6,7 +6,7 @@ import type { Reader } from './database.ts'
 import { readRow } from './row.ts'
 import { moveSubmission, submissionOf, takeStep } from './submissions.ts'
 
-const bytesSchema = z.instanceof(Uint8Array)
+const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 /**
  * What a run led to. `digest` is the SHA-256 of what would leave, `question` addresses what was asked of which versions

@@ -1,5 +1,6 @@
 import type { Actor, Draft } from '../log/entry.ts'
 import type { Writer } from './commit.ts'
+import type { Reader } from './database.ts'
 import { takeStep } from './submissions.ts'
 
 /** How a run ended; which of them it was is for the operator and reviewers, not for the author (I5). */
@@ -42,4 +43,13 @@ export const endRun = (
     subject: { type: 'run', id: run },
     detail: { ...detail, outcome },
   })
+}
+
+/** The run of a submission that was started and has not ended: what a restart finds. */
+export const openRun = (reader: Reader, submission: string): string | undefined => {
+  const row = reader.get(
+    'SELECT run FROM runs WHERE submission = ? AND ended_ms IS NULL',
+    submission,
+  )
+  return row && String(row['run'])
 }

@@ -78,6 +78,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE versions (
     digest TEXT PRIMARY KEY,
     dataset TEXT NOT NULL,
+    dataset_digest TEXT NOT NULL,
     policy_digest TEXT NOT NULL,
     file TEXT NOT NULL,
     file_digest TEXT NOT NULL,
@@ -90,6 +91,19 @@ export const migrations: readonly string[] = [
     BEGIN SELECT raise(ABORT, 'a version is never changed'); END;
   CREATE TRIGGER versions_remain BEFORE DELETE ON versions
     BEGIN SELECT raise(ABORT, 'a version is never removed'); END;
+
+  -- Raw versions of datasets, and registers of entities: files of the domain that no question reads.
+  CREATE TABLE files (
+    shelf TEXT NOT NULL,
+    file TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    key_identity TEXT NOT NULL,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX files_of_name ON files (shelf, name, seq);
+  CREATE TRIGGER files_stay BEFORE UPDATE ON files
+    BEGIN SELECT raise(ABORT, 'a file is never changed'); END;
 
   CREATE TABLE submissions (
     id TEXT PRIMARY KEY,

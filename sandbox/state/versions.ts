@@ -7,12 +7,13 @@ import type { Reader } from './database.ts'
 import { readRow } from './row.ts'
 
 /**
- * A published file of one dataset under one policy. `file` is relative to the domain's folder, `fileDigest` its SHA-256,
+ * A published file of one dataset under one policy. `file` is its stem on the shelf `published`, `fileDigest` its SHA-256,
  * `keyIdentity` names its key in the keyring. `facts` is canonical JSON for the operator (rows, quality): never logged.
  */
 const versionSchema = z.strictObject({
   digest: digestSchema,
   dataset: nameSchema,
+  datasetDigest: digestSchema,
   policyDigest: digestSchema,
   file: z.string().min(1).max(400),
   fileDigest: digestSchema,
@@ -22,7 +23,7 @@ const versionSchema = z.strictObject({
 })
 export type StoredVersion = z.infer<typeof versionSchema>
 
-const columns = `digest, dataset, policy_digest AS policyDigest, file, file_digest AS fileDigest,
+const columns = `digest, dataset, dataset_digest AS datasetDigest, policy_digest AS policyDigest, file, file_digest AS fileDigest,
   key_identity AS keyIdentity, facts, seq`
 
 /** Makes a version the current one of its dataset and policy. Readers of the one before keep it by its digest. */
@@ -32,16 +33,18 @@ export const publishVersion = (
   actor: Actor,
   detail: Draft['detail'] = {},
 ): Outcome<StoredVersion> => {
-  const { digest, dataset, policyDigest, file, fileDigest, keyIdentity, facts } = version
+  const { digest, dataset, datasetDigest, policyDigest, file, fileDigest, keyIdentity, facts } =
+    version
   const seq = tx.log({
     actor,
     event: 'version/published',
     subject: { type: 'dataset', id: dataset },
-    detail: { ...detail, version: digest, policyDigest, fileDigest },
+    detail: { ...detail, version: digest, datasetDigest, policyDigest, fileDigest },
   })
   tx.insert('versions', {
     digest,
     dataset,
+    dataset_digest: datasetDigest,
     policy_digest: policyDigest,
     file,
     file_digest: fileDigest,
@@ -70,3 +73,7 @@ export const currentVersion = (
 
 export const versionOf = (reader: Reader, digest: string): StoredVersion | undefined =>
   readRow(versionSchema, reader.get(`SELECT ${columns} FROM versions WHERE digest = ?`, digest))
+
+/** The file stems of all versions: what a sweep of the shelf leaves. */
+export const versionFiles = (reader: Reader): readonly string[] =>
+  reader.all('SELECT file FROM versions').map((row) => String(row['file']))

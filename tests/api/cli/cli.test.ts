@@ -212,7 +212,7 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   const door = fakeDoor({
     'domain/status': () => accepted({ ...samples['domain/status'], inbox: folder }),
     'dataset/ingest': ({ file }) => {
-      seen = readFileSync(join(folder, file), 'utf8')
+      seen = readFileSync(join(folder, file ?? ''), 'utf8')
       expect(file).toBe('5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv')
       return accepted(samples['dataset/ingest'])
     },

@@ -167,6 +167,7 @@ describe('a version', () => {
   const version = (name: string) => ({
     digest: digest(name),
     dataset: 'tax',
+    datasetDigest: digest('d0'),
     policyDigest: digest('b0'),
     file: `versions/${name}.duckdb`,
     fileDigest: digest('f0'),

@@ -1,0 +1,36 @@
+import { rational } from '../privacy/rational.ts'
+import { standardDeviation } from '../privacy/gaussian.ts'
+import type { Figure, NoiseStage, Plan } from './plan.ts'
+
+/** What is known of an answer before it is computed: how many cells, and how wide the noise of counts and sums is. */
+export type Forecast = { cells?: number; widths: { name: string; sd: number }[] }
+
+/** Sizes of public grids add up over the stages; a stage whose groups are not public has no number of cells. */
+export const foreseen = (plan: Plan): Forecast => {
+  const stages = plan.stages.filter((stage) => stage.kind === 'noise')
+  const sizes = stages.map(gridSize)
+  const known = sizes.filter((size) => size !== undefined)
+  const widths = stages.flatMap((stage) =>
+    stage.figures.flatMap((figure, position) => widthOf(stage, figure, position)),
+  )
+  const cells = known.reduce((sum, size) => sum + size, 0)
+  return { ...(known.length === sizes.length && sizes.length > 0 && { cells }), widths }
+}
+
+const gridSize = ({ keys, threshold }: NoiseStage): number | undefined =>
+  threshold === undefined
+    ? keys.reduce((size, { values }) => size * (values?.length ?? 1), 1)
+    : undefined
+
+/** Counts and sums alone: the width of a ratio depends on the count, which is data. */
+const widthOf = (
+  { mechanisms }: NoiseStage,
+  { name, parts }: Figure,
+  position: number,
+): { name: string; sd: number }[] => {
+  const mechanism = mechanisms[parts[0] ?? -1]
+  if ((name !== 'count' && name !== 'sum') || mechanism === undefined) return []
+  const { numerator, denominator } = mechanism.sigma2
+  const sd = standardDeviation(rational(BigInt(numerator), BigInt(denominator)))
+  return [{ name: `${name} ${position + 1}`, sd: sd / 10 ** mechanism.scale }]
+}

@@ -1,0 +1,101 @@
+import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
+import { parseDocument } from '../../policies/document.ts'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
+import { visibleColumns, type PublishedColumn } from '../../policies/published.ts'
+import { refuse } from '../../policies/refusal.ts'
+import { typeSql } from '../../policies/relation/type.ts'
+import { agreementsOf, datasetNamed, datasets, policyNamed, readable } from '../catalogue.ts'
+import type { Domain } from '../domain.ts'
+import type { Account, Output } from '../door.ts'
+import { putDocument } from '../state/documents.ts'
+import { actorOf } from './account.ts'
+
+export const registerDataset = (
+  domain: Domain,
+  who: Account,
+  { text }: { readonly text: string },
+): Outcome<Output<'dataset/register'>> => {
+  const parsed = parseDocument(text, datasetSchema)
+  if (!parsed.ok) return parsed
+  const name = parsed.value.dataset
+  return domain.state.commit((tx) => {
+    const put = putDocument(tx, { kind: 'dataset', name, value: parsed.value }, actorOf(who))
+    return put.ok ? accepted({ name, digest: put.value.digest, logIndex: put.value.seq }) : put
+  })
+}
+
+type Catalogue = Output<'catalogue/list'>
+type Entry = Catalogue['datasets'][number]
+
+/**
+ * What there is. With an agreement (its organisation's own, for an analyst): the columns it shows and what may be done
+ * with each. Without: those of all agreements the account can see, and for other roles every dataset by name.
+ */
+export const listCatalogue = (
+  domain: Domain,
+  who: Account,
+  { agreement: name }: { readonly agreement?: string | undefined },
+): Outcome<Catalogue> => {
+  const { reader } = domain.state
+  const agreements = agreementsOf(reader, who).filter(
+    ({ agreement }) => name === undefined || agreement === name,
+  )
+  if (name !== undefined && agreements.length === 0)
+    return refused(refuse('access/not-found', { thing: 'agreement' }))
+  if (name === undefined && who.role !== 'analyst')
+    return accepted({
+      datasets: datasets(reader).map((each) => ({ ...headOf(each), columns: [] })),
+    })
+  const found = new Map<string, Entry>()
+  for (const agreement of agreements) {
+    const policy = policyNamed(reader, agreement.policy)
+    for (const dataset of Object.keys(agreement.datasets)) {
+      const entry = datasetNamed(reader, dataset)
+      if (policy === undefined || entry === undefined) continue
+      const version = readable(reader, dataset, policy.digest)
+      found.set(dataset, {
+        ...headOf(entry.value),
+        ...(version && { version: version.digest }),
+        columns: visibleColumns(entry.value, policy.value, agreement).map((column) =>
+          columnEntry(column, policy.value, dataset),
+        ),
+      })
+    }
+  }
+  return accepted({ datasets: [...found.values()] })
+}
+
+const headOf = ({ dataset, title, department, entities }: Dataset): Omit<Entry, 'columns'> => ({
+  dataset,
+  title,
+  department,
+  entities: entities.map(({ kind }) => kind),
+})
+
+const columnEntry = (
+  { name, type, nullable, kind }: PublishedColumn,
+  policy: Policy,
+  dataset: string,
+): Entry['columns'][number] => {
+  const rule = policy.datasets[dataset]?.columns[name]
+  return {
+    name,
+    type: typeSql(type),
+    nullable,
+    use: kind === undefined ? (rule?.use ?? 'measure') : 'entity',
+    ...(kind !== undefined && { kind }),
+    desensitized: (rule?.desensitize ?? []).map((step) => JSON.stringify(step)),
+    ...domainEntry(rule),
+  }
+}
+
+const domainEntry = (
+  rule: ColumnPolicy | undefined,
+): { domain?: string; clamp?: [number, number] } => {
+  if (rule?.use === 'measure') return { clamp: rule.clamp }
+  if (rule?.domain === undefined) return {}
+  if ('codes' in rule.domain) return { domain: rule.domain.codes.slice(0, 50).join(', ') }
+  const [low, high] = 'range' in rule.domain ? rule.domain.range : rule.domain.dates
+  return { domain: `${low} … ${high}` }
+}

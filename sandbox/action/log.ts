@@ -1,0 +1,74 @@
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
+import type { Domain } from '../domain.ts'
+import type { Account, Output } from '../door.ts'
+import { exportLines } from '../export.ts'
+import { inclusionOf } from '../inclusion.ts'
+import { formatVerifier, verifierOf } from '../log/checkpoint.ts'
+import { leafHash } from '../log/tree.ts'
+import { actorOf } from './account.ts'
+
+export const showCheckpoint = (domain: Domain): Outcome<Output<'log/checkpoint'>> =>
+  accepted({
+    checkpoint: domain.state.last().note,
+    verifier: formatVerifier(verifierOf(domain.signer)),
+  })
+
+type Page = { readonly cursor?: number | undefined; readonly limit: number }
+
+export const listLog = (
+  domain: Domain,
+  _: Account,
+  { cursor = 0, limit }: Page,
+): Outcome<Output<'log/list'>> => {
+  const size = domain.state.last().end.edge.size
+  const rows = domain.state.reader.all(
+    'SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?',
+    cursor,
+    limit,
+  )
+  const entries = rows.map((row) => ({
+    index: Number(row['seq']),
+    entry: String(row['body']),
+    leafHash: Buffer.from(leafHash(Buffer.from(String(row['body'])))).toString('hex'),
+  }))
+  const next = cursor + entries.length
+  return accepted({ entries, ...(next < size && { next }) })
+}
+
+export const proveLog = (
+  domain: Domain,
+  _: Account,
+  { index }: { readonly index: number },
+): Outcome<Output<'log/prove'>> =>
+  index < domain.state.last().end.edge.size
+    ? accepted(inclusionOf(domain.state, index))
+    : refused(refuse('access/not-found', { thing: 'log entry' }))
+
+/** Lines of one call of an export. */
+const linesMax = 5000
+
+/**
+ * A stretch of an export (`log/export.ts` says what its lines are). The first call fixes the size; a log that grows
+ * meanwhile does not change what is exported. Its start is an entry of the log.
+ */
+export const exportLog = (
+  domain: Domain,
+  who: Account,
+  { from, size: asked }: { readonly from: number; readonly size?: number | undefined },
+): Outcome<Output<'log/export'>> => {
+  if (from === 0 && asked === undefined) {
+    const begun = domain.state.commit((tx) =>
+      accepted(
+        tx.log({
+          actor: actorOf(who),
+          event: 'log/exported',
+          subject: { type: 'log', id: 'log' },
+          detail: {},
+        }),
+      ),
+    )
+    if (!begun.ok) return begun
+  }
+  return accepted(exportLines(domain.state, domain.signer, { from, size: asked, linesMax }))
+}

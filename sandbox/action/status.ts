@@ -1,0 +1,13 @@
+import { accepted, type Outcome } from '../../policies/outcome.ts'
+import type { Domain } from '../domain.ts'
+import type { Output } from '../door.ts'
+
+export const showStatus = (domain: Domain): Outcome<Output<'domain/status'>> =>
+  accepted({
+    version: '0.1.0',
+    logSize: domain.state.last().end.edge.size,
+    waiting: domain.checkers.waiting() + domain.runners.waiting(),
+    running: domain.runners.running(),
+    isolation: { ...domain.isolation },
+    inbox: domain.home.inbox,
+  })

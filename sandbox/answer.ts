@@ -1,0 +1,84 @@
+import type * as z from 'zod'
+import { refused, type Outcome } from '../policies/outcome.ts'
+import { refuse } from '../policies/refusal.ts'
+import { mayDo, type Action } from '../policies/roles.ts'
+import { showAccount, createAccount } from './action/account.ts'
+import { listAgreements, signAgreement } from './action/agreement.ts'
+import { listCatalogue, registerDataset } from './action/dataset.ts'
+import { ingestDataset } from './action/ingest.ts'
+import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
+import { publishPolicy } from './action/policy.ts'
+import { fetchResult } from './action/result.ts'
+import { listHeld, showHeld } from './action/review.ts'
+import { showStatus } from './action/status.ts'
+import {
+  checkSubmission,
+  createSubmission,
+  listSubmissions,
+  showSubmission,
+} from './action/submission.ts'
+import type { Domain } from './domain.ts'
+import { operations, type Account, type Operations, type Output, type Request } from './door.ts'
+import { accountOfKey } from './state/accounts.ts'
+
+/** What an action is given: the domain, who asks, and the parsed input. */
+type Handler<A extends Action> = (
+  domain: Domain,
+  who: Account,
+  input: z.output<Operations[A]['input']>,
+) => Outcome<Output<A>> | Promise<Outcome<Output<A>>>
+
+const handlers: { readonly [A in Action]: Handler<A> } = {
+  'account/show': showAccount,
+  'account/create': createAccount,
+  'catalogue/list': listCatalogue,
+  'dataset/register': registerDataset,
+  'dataset/ingest': ingestDataset,
+  'policy/publish': publishPolicy,
+  'agreement/sign': signAgreement,
+  'agreement/list': listAgreements,
+  'submission/check': checkSubmission,
+  'submission/create': createSubmission,
+  'submission/list': listSubmissions,
+  'submission/show': showSubmission,
+  'result/fetch': fetchResult,
+  'review/list': listHeld,
+  'review/show': showHeld,
+  'log/checkpoint': showCheckpoint,
+  'log/list': listLog,
+  'log/prove': proveLog,
+  'log/export': exportLog,
+  'domain/status': showStatus,
+}
+
+/** Answers one request: whose key, may they, is the input sound, then the action. A bug becomes an incident. */
+export const answer = async (domain: Domain, request: Request): Promise<Outcome<unknown>> => {
+  const who = accountOfKey(domain.state.reader, request.keyDigest, domain.world.nowMs())
+  if (who === undefined) return refused(refuse('access/unauthenticated'))
+  const { action } = request
+  if (!mayDo(who.role, action))
+    return refused(refuse('access/not-allowed', { role: who.role, action }))
+  const input = operations[action].input.safeParse(request.input)
+  if (!input.success) return refused(...malformed(input.error))
+  try {
+    const handler = handlers[action] as (
+      d: Domain,
+      w: Account,
+      i: unknown,
+    ) => Outcome<unknown> | Promise<Outcome<unknown>>
+    return await handler(domain, who, input.data)
+  } catch (error) {
+    const incident = domain.world.id()
+    domain.report(incident, error)
+    return refused(refuse('internal/failure', { incident }))
+  }
+}
+
+/** The first problems of an input, each with its place. */
+const malformed = (error: z.ZodError) =>
+  error.issues.slice(0, 20).map((issue) =>
+    refuse('submission/malformed', {
+      where: issue.path.join('.').slice(0, 200) || 'input',
+      problem: issue.message.slice(0, 200),
+    }),
+  )

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { Home } from './domain/home.ts'
+import type { Keyring } from './domain/keyring.ts'
+import type { Signer } from './log/checkpoint.ts'
+import type { Isolation } from './run/child.ts'
+import type { Pool } from './run/pool.ts'
+import type { State } from './state/open.ts'
+import type { World } from './world.ts'
+
+/** Everything the keeper holds of one domain. */
+export type Domain = {
+  readonly world: World
+  readonly home: Home
+  readonly keyring: Keyring
+  readonly signer: Signer
+  readonly state: State
+  readonly isolation: Isolation
+  readonly checkers: Pool
+  readonly runners: Pool
+  /** One publisher at a time: it extends the registers of entities. */
+  readonly publishing: { busy: boolean }
+  /** Removes files that no committed version names. Never while a publisher works. */
+  readonly sweep: () => void
+  /** Those who wait for a submission to come to rest, by its id. */
+  readonly waiters: Map<string, Set<() => void>>
+  /** Tells the operator of an incident: where it happened, never what was in hand. */
+  readonly report: (incident: string, error: unknown) => void
+}
+
+/** What the domain does by itself, in the log. */
+export const systemActor = { account: 'keeper', organisation: 'domain', role: 'keeper' } as const
+
+/** An API key of 256 bits; the state keeps its SHA-256 alone. */
+export const newKey = (world: World): { readonly key: string; readonly digest: string } => {
+  const key = `sk_${Buffer.from(world.randomBytes(32)).toString('base64url')}`
+  return { key, digest: createHash('sha256').update(key).digest('hex') }
+}

@@ -1,0 +1,45 @@
+import type { Domain } from './domain.ts'
+import { shownAmount } from './budget.ts'
+import type { Question } from './question.ts'
+import { settings } from './settings.ts'
+import type { StoredSubmission } from './state/submissions.ts'
+
+/**
+ * The release record: all that stands behind a released result, by digest. It leaves with the result, so nothing of the
+ * run's evidence is in it. `afterMs`: the time bucket it left in.
+ */
+export const recordOf = (
+  _: Domain,
+  submission: StoredSubmission,
+  {
+    question: { agreement, policy, versions, plan },
+    digest,
+    run,
+    afterMs,
+  }: {
+    readonly question: Question
+    readonly digest: string
+    readonly run: string
+    readonly afterMs: number
+  },
+) => ({
+  format: 'sluice-release-1',
+  submission: submission.id,
+  submissionDigest: submission.digest,
+  recipient: submission.organisation,
+  result: digest,
+  agreement: { name: agreement.value.agreement, digest: agreement.digest },
+  purpose: agreement.value.purpose,
+  policy: { name: policy.value.policy, digest: policy.digest },
+  data: Object.entries(plan.reads).map(([dataset, columns]) => ({
+    dataset,
+    version: versions[dataset]?.digest ?? null,
+    columns,
+  })),
+  door: plan.door,
+  question: plan.question,
+  cost: plan.cost.map(({ kind, ...amount }) => ({ kind, ...shownAmount(amount) })),
+  run,
+  engine: settings.engine,
+  afterMs,
+})

@@ -1,0 +1,69 @@
+import { shownAmount } from './budget.ts'
+import type { SubmissionView } from './door.ts'
+import type { Reader } from './state/database.ts'
+import { chargeOf } from './state/ledger.ts'
+import type { StoredSubmission } from './state/submissions.ts'
+
+/**
+ * The state its author sees. Between charge and release all is `running`; at the people door a run that failed looks
+ * like one that waits for reviewers, since whether it failed may depend on data (I5).
+ */
+const visibleState = ({ state, spec }: StoredSubmission): SubmissionView['state'] => {
+  switch (state) {
+    case 'received':
+    case 'charged':
+    case 'running':
+    case 'protected':
+      return 'running'
+    case 'failed':
+      return spec.door === 'people' ? 'held' : 'failed'
+    case 'withdrawn':
+      return 'declined'
+    case 'refused':
+    case 'held':
+    case 'released':
+    case 'declined':
+      return state
+  }
+}
+
+/** Nothing more will happen to it without people. */
+export const isResting = (submission: StoredSubmission): boolean =>
+  visibleState(submission) !== 'running'
+
+/** A submission as its author, an operator or a supervisor sees it. */
+export const viewOf = (reader: Reader, submission: StoredSubmission): SubmissionView => {
+  const { id, spec, account, organisation, receivedMs, result } = submission
+  const state = visibleState(submission)
+  return {
+    id,
+    submission: spec,
+    account,
+    organisation,
+    state,
+    receivedMs,
+    refusals: state === 'held' ? [] : submission.refusals,
+    cost: costOf(reader, id),
+    ...(state === 'released' && result !== null && { digest: result }),
+    logIndex: lastEntryOf(reader, id),
+  }
+}
+
+const costOf = (reader: Reader, id: string): SubmissionView['cost'] => {
+  const row = reader.get(
+    `SELECT body FROM entries
+     WHERE subject_type = 'submission' AND subject_id = ? AND event = 'ledger/charged'`,
+    id,
+  )
+  if (row === undefined) return []
+  const { detail } = JSON.parse(String(row['body'])) as { detail: unknown }
+  return chargeOf(detail).costs.map(({ kind, ...amount }) => ({ kind, cost: shownAmount(amount) }))
+}
+
+const lastEntryOf = (reader: Reader, id: string): number =>
+  Number(
+    reader.get(
+      `SELECT max(seq) AS seq FROM entries WHERE subject_type = 'submission' AND subject_id = ?`,
+      id,
+    )?.['seq'],
+  )
