@@ -14,8 +14,21 @@ export type Context = {
   readonly place: (offset: number) => NonNullable<Refusal['at']>
 }
 
-/** The position of a node or expression as a refusal carries it. */
+/** The position of a node or expression as a refusal carries it: its own, or the first of what it is made of. */
 export const placeOf = (
   context: Context,
   part: { readonly at?: number | undefined },
-): Refusal['at'] => (part.at === undefined ? undefined : context.place(part.at))
+): Refusal['at'] => {
+  const at = part.at ?? firstPlace(part)
+  return at === undefined ? undefined : context.place(at)
+}
+
+const firstPlace = (part: object): number | undefined => {
+  for (const [name, value] of Object.entries(part)) {
+    if (name === 'at' && typeof value === 'number') return value
+    const found =
+      typeof value === 'object' && value !== null ? firstPlace(value as object) : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}

@@ -67,8 +67,8 @@ const averageOf = (
   }
 }
 
-/** Seven digits of half the range are finer than any noise, and their squares still add up exactly. */
-const momentDigits = 6
+/** Nine digits of half the range are finer than any noise, and their squares still fit a machine word. */
+const momentDigits = 9
 
 type MomentSource = {
   readonly only: Expr

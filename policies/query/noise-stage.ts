@@ -198,7 +198,7 @@ const placeDraft = (draft: Draft, { rows, spine, rowsMax, single }: Placing): Pl
 }
 
 const isText = (fact: ColumnFact): boolean =>
-  isInteger(fact.type) || ['VARCHAR', 'BOOLEAN', 'DATE'].includes(fact.type.id)
+  isInteger(fact.type) || ['VARCHAR', 'BOOLEAN', 'DATE', 'TIMESTAMP'].includes(fact.type.id)
 
 type GridKey = Omit<NoiseStage['keys'][number], 'column'>
 

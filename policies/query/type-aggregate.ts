@@ -88,7 +88,7 @@ const measureFact = (measure: Measure, input: NodeFact): ColumnFact => {
  * Where a feature of one unit lies, from its rows' bounds and their number. Half of the range bounds a deviation;
  * the sample form of two values reaches range / sqrt 2 (Popoviciu's inequality times n / (n - 1), n = 2).
  */
-const featureBounds = (
+export const featureBounds = (
   name: string,
   of: Interval | undefined,
   rows: number | undefined,
@@ -105,6 +105,9 @@ const featureBounds = (
     case 'max':
     case 'first':
     case 'last':
+    case 'first_value':
+    case 'last_value':
+    case 'nth_value':
     case 'any_value':
     case 'arg_min':
     case 'arg_max':

@@ -1,11 +1,12 @@
 import { factOf, scopeOf } from '../relation/derive.ts'
 import { sizeOf, unite } from '../relation/domain.ts'
 import type { ColumnFact, NodeFact, PrivateFact, PublicFact } from '../relation/fact.ts'
-import { hull } from '../relation/interval.ts'
+import { hull, type Interval } from '../relation/interval.ts'
 import { learn } from '../relation/learn.ts'
-import type { Node, NodeOf, Tree } from '../relation/tree.ts'
+import type { Node, NodeOf, Tree, WindowExpr } from '../relation/tree.ts'
+import { isNumeric } from '../relation/type.ts'
 import type { Context } from './context.ts'
-import { typeAggregate } from './type-aggregate.ts'
+import { featureBounds, typeAggregate } from './type-aggregate.ts'
 import { typeJoin } from './type-join.ts'
 import { typeScan } from './type-scan.ts'
 
@@ -159,12 +160,14 @@ const typeWindow = (node: NodeOf<'window'>, input: NodeFact): NodeFact => {
   const scope = scopeOf(input.columns)
   const added = node.exprs.map((expr): ColumnFact => {
     const parts = [...expr.args, ...expr.partitions, ...expr.orders.map((order) => order.expr)]
+    const bounds = windowBounds(expr, input)
     return {
       type: expr.type,
       nullable: true,
       key: false,
       ofEntity: false,
       sources: [...new Set(parts.flatMap((part) => factOf(part, scope).sources))],
+      ...(bounds && { bounds }),
     }
   })
   const columns = [...input.columns, ...added]
@@ -176,6 +179,17 @@ const typeWindow = (node: NodeOf<'window'>, input: NodeFact): NodeFact => {
     }),
   )
   return { columns, privacy: input.privacy, link: within ? 'byUnit' : 'none' }
+}
+
+/** Ranks count rows of one unit; `lag` and its like show another row's value, or their third argument. */
+const windowBounds = (expr: WindowExpr, input: NodeFact): Interval | undefined => {
+  if (!input.privacy.private || !isNumeric(expr.type)) return undefined
+  const { rowsMax } = input.privacy
+  const [first, , third] = expr.args.map((arg) => factOf(arg, scopeOf(input.columns)).bounds)
+  if (['row_number', 'rank', 'dense_rank'].includes(expr.name)) return { low: 1, high: rowsMax }
+  if (expr.name === 'lag' || expr.name === 'lead')
+    return expr.args.length > 2 ? hull(first, third) : first
+  return featureBounds(expr.name, first, rowsMax)
 }
 
 const typeLimit = (node: NodeOf<'limit'>, input: NodeFact): NodeFact => {

@@ -124,13 +124,22 @@ const callDomain = (
   const [first, second] = args
   if (dateParts.has(name)) return extract(facts[0]?.domain, name)
   if (first?.op === 'literal' && first.value !== null && second !== undefined) {
-    if (name === 'date_trunc')
-      return type.id === 'DATE' ? truncate(facts[1]?.domain, first.value) : undefined
+    if (name === 'date_trunc') return truncated(facts[1]?.domain, first.value, type)
     if (name === 'date_part')
       return type.id === 'BIGINT' ? extract(facts[1]?.domain, first.value) : undefined
   }
   if (name === 'coalesce') return facts.map((fact) => fact.domain).reduce(unite)
   return undefined
+}
+
+const truncated = (
+  domain: Domain | undefined,
+  part: string,
+  type: DataType,
+): Domain | undefined => {
+  const cut = truncate(domain, part)
+  if (type.id === 'TIMESTAMP' && cut?.kind === 'days') return { ...cut, midnight: true }
+  return type.id === 'DATE' ? cut : undefined
 }
 
 /**
@@ -206,7 +215,9 @@ const widens = (from: DataType, to: DataType): boolean => {
 /** Kept where the text of every value stays the same. */
 const castDomain = (from: ColumnFact, to: DataType): Domain | undefined => {
   const { domain } = from
-  if (domain === undefined) return undefined
+  if (domain === undefined || sizeOf(domain) === 0) return domain
+  if (from.type.id === 'DATE' && to.id === 'TIMESTAMP')
+    return domain.kind === 'days' ? { ...domain, midnight: true } : undefined
   if (from.type.id === to.id && to.id !== 'DECIMAL') return domain
   if (exactDigits(from.type) > 0 && exactDigits(to) > 0) return domain
   if (

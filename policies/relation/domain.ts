@@ -7,12 +7,21 @@ import type { Interval } from './interval.ts'
 export type Domain =
   | { readonly kind: 'values'; readonly values: readonly string[] }
   | { readonly kind: 'integers'; readonly low: number; readonly high: number }
-  | { readonly kind: 'days'; readonly low: number; readonly high: number; readonly part: DatePart }
+  | {
+      readonly kind: 'days'
+      readonly low: number
+      readonly high: number
+      readonly part: DatePart
+      /** Written as a timestamp at midnight. */
+      readonly midnight?: true
+    }
 
 export type DatePart = 'day' | 'month' | 'quarter' | 'year'
 
 const msPerDay = 86_400_000
-export const dayOf = (date: string): number => Date.parse(`${date}T00:00:00Z`) / msPerDay
+/** A date, or the date of a timestamp, as days since 1970-01-01. */
+export const dayOf = (text: string): number =>
+  Date.parse(`${text.slice(0, 10)}T00:00:00Z`) / msPerDay
 export const dateOf = (day: number): string => new Date(day * msPerDay).toISOString().slice(0, 10)
 
 const monthsPer: Record<Exclude<DatePart, 'day'>, number> = { month: 1, quarter: 3, year: 12 }
@@ -44,9 +53,11 @@ export const valuesOf = (domain: Domain): readonly string[] => {
   if (domain.kind === 'integers')
     return Array.from({ length: count }, (_, i) => String(domain.low + i))
   const { part } = domain
-  if (part === 'day') return Array.from({ length: count }, (_, i) => dateOf(domain.low + i))
+  const time = domain.midnight ? ' 00:00:00' : ''
+  if (part === 'day')
+    return Array.from({ length: count }, (_, i) => `${dateOf(domain.low + i)}${time}`)
   const first = periodOf(domain.low, part)
-  return Array.from({ length: count }, (_, i) => firstDayOf(first + i, part))
+  return Array.from({ length: count }, (_, i) => `${firstDayOf(first + i, part)}${time}`)
 }
 
 export const booleanDomain: Domain = { kind: 'values', values: ['false', 'true'] }
