@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Expr } from '../../policies/relation/expression.ts'
 import { columnsOf } from '../../policies/relation/columns.ts'
 import { joinKinds, type Measure, type Node, type Tree } from '../../policies/relation/tree.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { decide } from '../../policies/query/decide.ts'
 import type { Figure, NoiseStage, Plan } from '../../policies/query/plan.ts'
