@@ -143,21 +143,25 @@ const questions = [
   'select t.kind, o.sex, sum(t.late_days), count(distinct t.uscc) from tax t join owner o on o.uscc = t.uscc group by t.kind, o.sex',
 ]
 
+const people: Readonly<Record<string, readonly string[]>> = {
+  enterprise: ['1', '3', '5'],
+  person: ['1', '2'],
+}
+
 /** The largest ratio of measured to allowed squares, over data and entities. */
 const worst = async (stage: NoiseStage, seeds: readonly number[]): Promise<number> => {
+  const kinds = stage.mechanisms[0]!.sensitivity.map(({ kind }) => kind)
+  const cases = seeds.flatMap((seed) =>
+    kinds.flatMap((kind) => people[kind]!.map((who) => ({ seed, kind, who }))),
+  )
   let most = 0
-  for (const seed of seeds) {
-    const rows = badTown(seed)
-    const whole = await exact(stage, rows)
-    const kinds = stage.mechanisms[0]!.sensitivity.map(({ kind }) => kind)
-    for (const kind of kinds)
-      for (const who of kind === 'person' ? ['1', '2'] : ['1', '3', '5']) {
-        const rest = await exact(stage, without(rows, kind, who))
-        for (const [index, { sensitivity }] of stage.mechanisms.entries()) {
-          const allowed = BigInt(sensitivity.find((one) => one.kind === kind)!.squared)
-          most = Math.max(most, Number(distance(whole, rest, index)) / Number(allowed))
-        }
-      }
+  for (const { seed, kind, who } of cases) {
+    const whole = await exact(stage, badTown(seed))
+    const rest = await exact(stage, without(badTown(seed), kind, who))
+    for (const [index, { sensitivity }] of stage.mechanisms.entries()) {
+      const allowed = BigInt(sensitivity.find((one) => one.kind === kind)!.squared)
+      most = Math.max(most, Number(distance(whole, rest, index)) / Number(allowed))
+    }
   }
   return most
 }
