@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -121,6 +122,12 @@ test.each([
   created()
   spoil()
   expect(refusalOf(openKeyring(paths, world))).toBe(code)
+})
+
+test.skipIf(process.getuid?.() !== 0)('a key file of another user is refused', () => {
+  created()
+  chownSync(paths.keyFile, 12_345, 12_345)
+  expect(refusalOf(openKeyring(paths, world))).toBe('domain/key-file-unsafe')
 })
 
 test('a ring in which anything was changed, moved, added or taken away does not open', () => {

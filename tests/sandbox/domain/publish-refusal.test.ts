@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { wordsOf, type Refusal } from '../../../policies/refusal.ts'
+import { EngineFailure } from '../../../sandbox/run/engine.ts'
 import { publish } from '../../../sandbox/domain/publish.ts'
 import { testFolder } from '../../support/folder.ts'
 import { residentIdOf, usccOf } from '../../support/identifiers.ts'
@@ -211,6 +212,16 @@ describe('a file is refused, with its place and without its values', () => {
       if (phase === 'load') writeFileSync(path, three.replace('12.50', '99.50'))
     })
     expect(refusalsOf(outcome)).toEqual([{ code: 'source/changed', params: {} }])
+  })
+
+  test('when what was written does not read back', async () => {
+    const job = home.csvJob(three)
+    const spoil = (phase: string): void => {
+      if (phase === 'seal')
+        for (const { path } of filesUnder(join(home.home, 'staging'))) writeFileSync(path, 'spoilt')
+    }
+    await expect(publish(job, testWorld(), spoil)).rejects.toThrow(EngineFailure)
+    expect(filesUnder(home.home)).toEqual([])
   })
 
   test('when the policy lists an identifier, a free text or a column that there is not', async () => {

@@ -171,6 +171,25 @@ describe('publishing a file', () => {
     )
   })
 
+  test('keeps the rows of one unit together and not in the order of the file', async () => {
+    const months = Array.from(
+      { length: 24 },
+      (_, i) => `${2025 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}-01`,
+    )
+    const rows = [1, 2].flatMap((unit) =>
+      months.map((month) => [unit, null, month, '350100,1,1,true,'] as const),
+    )
+    const read = await home.read(
+      valueOf(await home.fromCsv(csvOf(...rows))),
+      'SELECT uscc, month FROM published.main.tax',
+    )
+    const units = read.map(([unit]) => String(unit))
+    expect(units).toEqual(units.toSorted())
+    const first = read.filter(([unit]) => unit === 1n).map(([, month]) => String(month))
+    expect(first.toSorted()).toEqual(months)
+    expect(first).not.toEqual(months)
+  })
+
   test('tells empty and rounded cells per column', async () => {
     const dataset = taxDataset({ csv: { delimiter: ',', null: ['', 'NA', '-'] } })
     const csv = csvOf(

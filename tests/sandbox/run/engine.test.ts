@@ -89,6 +89,22 @@ describe('a locked engine', () => {
     expect(existsSync(join(folder, 'out.csv'))).toBe(false)
   })
 
+  test('has every lock on, also those that another one covers', async () => {
+    const settings = {
+      enable_external_access: 'false',
+      lock_configuration: 'true',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+      allow_persistent_secrets: 'false',
+      temp_directory: '',
+    }
+    for (const [name, value] of Object.entries(settings)) {
+      const { rows } = await engine.query(`SELECT current_setting('${name}')::VARCHAR`)
+      expect([name, rows[0]?.[0]]).toEqual([name, value])
+    }
+  })
+
   test('still reads what was attached and computes', async () => {
     const { rows } = await engine.query('SELECT sum(unit)::BIGINT FROM tax.main.tax')
     expect(rows).toEqual([[1n]])
