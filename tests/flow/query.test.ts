@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { need, openPrepared, type TestDomain } from '../support/domain.ts'
+
+let domain: TestDomain & { close: () => Promise<void> }
+beforeAll(async () => {
+  domain = await openPrepared()
+})
+afterAll(async () => domain.close())
+
+const districts =
+  'select district, count(*) as n from ent_registry group by district order by district'
+
+test('an honest question is answered with noise and intervals, and its release is proven by the log', async () => {
+  const view = await domain.ask(districts)
+  expect(view).toMatchObject({ state: 'released', refusals: [] })
+  const release = need(await domain.call(domain.keys.bank, 'result/fetch', { id: view.id }))
+  expect(release.result.rows).toHaveLength(16)
+  expect(release.result.rows[0]).toEqual([
+    '890101',
+    {
+      value: expect.any(Number),
+      sd: expect.any(Number),
+      low: expect.any(Number),
+      high: expect.any(Number),
+    },
+  ])
+  expect(JSON.parse(release.inclusion.entry)).toMatchObject({
+    event: 'result/released',
+    detail: { digest: release.digest },
+  })
+})
+
+test('an equal question gets the same bytes and costs nothing', async () => {
+  const first = await domain.ask(districts)
+  const again = await domain.ask(`${districts} -- once more`)
+  expect(again).toMatchObject({ state: 'released', digest: first.digest, cost: [] })
+})
+
+test('a question for rows is refused before anything is charged', async () => {
+  const view = await domain.ask('select district from ent_registry')
+  expect(view).toMatchObject({ state: 'refused', cost: [] })
+  expect(view.refusals.map(({ code }) => code)).toContain('query/rows-released')
+})
+
+test('a submission of another organisation cannot be told from one that is not there', async () => {
+  const { id } = await domain.ask(districts)
+  const missing = '00000000-0000-4000-8000-000000000000'
+  const theirs = await domain.call(domain.keys.otherBank, 'submission/show', { id, waitMs: 0 })
+  const nobodys = await domain.call(domain.keys.otherBank, 'submission/show', {
+    id: missing,
+    waitMs: 0,
+  })
+  expect({ ...theirs, id: 0 }).toEqual({ ...nobodys, id: 0 })
+})
