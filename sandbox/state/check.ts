@@ -5,18 +5,19 @@ import { readForm } from '../log/form.ts'
 import { appendLeaf, leafHash, rootOf } from '../log/tree.ts'
 import type { Committed } from './commit.ts'
 import type { Database, Reader } from './database.ts'
+import type { Head } from './head.ts'
 import { emptyLog, type LogEnd } from './log.ts'
 import { beginRecount } from './recount.ts'
 
 /**
  * Checks what is stored before it is believed. The root is derived anew from the bytes of every entry and compared with
- * every checkpoint kept, each verified under the key; the newest must not be behind the head file. `head` is the
- * file's note, undefined where there is none.
+ * every checkpoint kept, each verified under the key; the newest must not be behind `head`, the newest
+ * checkpoint of the head file.
  */
 export const checkStored = (
   database: Database,
   verifier: Verifier,
-  head: string | undefined,
+  head: Head['found'],
 ): Outcome<Committed> => {
   const sound = database.all('PRAGMA quick_check(1)')
   if (sound[0]?.['quick_check'] !== 'ok') return refused(damaged('a page of the file'))
@@ -26,24 +27,20 @@ export const checkStored = (
       .map(({ size, note }) => [Number(size), String(note)]),
   )
   const sizes = [...notes.keys()]
-  const opened = [...notes].map(([size, note]) => openAt(size, note, verifier))
-  if (opened.includes(undefined)) return refused(refuse('state/other-key', { key: verifier.name }))
-  const end = deriveEnd(database, new Map(opened.map((each) => [each?.size ?? 0, each])))
+  const opened = new Map([...notes].map(([size, note]) => [size, openCheckpoint(note, verifier)]))
+  if ([...opened.values()].includes(undefined))
+    return refused(refuse('state/other-key', { key: verifier.name }))
+  const end = deriveEnd(database, opened)
   if (!end.ok) return end
   const [size = 0, previous = 0] = sizes.reverse()
   if (size !== end.value.edge.size) return refused(damaged('entries without a checkpoint'))
-  const behind = checkHead({ size, previous, notes }, verifier, head)
+  const behind = checkHead({ size, previous, notes }, head)
   return behind === undefined
     ? accepted({ end: end.value, note: notes.get(size) ?? '' })
     : refused(behind)
 }
 
 const damaged = (what: string): Refusal => refuse('state/damaged', { what })
-
-const openAt = (size: number, note: string, verifier: Verifier): Checkpoint | undefined => {
-  const checkpoint = openCheckpoint(note, verifier)
-  return checkpoint?.size === size && checkpoint.origin === verifier.name ? checkpoint : undefined
-}
 
 const deriveEnd = (
   reader: Reader,
@@ -55,7 +52,7 @@ const deriveEnd = (
     const text = String(body)
     if (seq !== end.edge.size) return refused(damaged(`entry ${end.edge.size} is missing`))
     const form = readForm(text)
-    if (form?.seq !== seq || form.timeMs < end.timeMs) return refused(damaged(`entry ${seq}`))
+    if (form === undefined) return refused(damaged(`entry ${seq}`))
     if (form.event === 'ledger/charged') recount.add(text)
     end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs: form.timeMs }
     const checkpoint = checkpoints.get(end.edge.size)
@@ -77,18 +74,9 @@ type Kept = {
  * The head file is written after each commit, before the next: a crash leaves it at the newest checkpoint or the one
  * before. Anything else means that the database or the file is not the last one.
  */
-const checkHead = (
-  { size, previous, notes }: Kept,
-  verifier: Verifier,
-  head: string | undefined,
-): Refusal | undefined => {
-  const known = head === undefined ? undefined : openCheckpoint(head, verifier)
-  if (head !== undefined && known === undefined)
-    return refuse('state/other-key', { key: verifier.name })
-  const knownSize = known?.size ?? 0
-  const isLast = knownSize === size || knownSize === previous
-  const isSame = knownSize === 0 || notes.get(knownSize) === head
-  return isLast && isSame
-    ? undefined
-    : refuse('state/rolled-back', { found: size, known: knownSize })
+const checkHead = ({ size, previous, notes }: Kept, head: Head['found']): Refusal | undefined => {
+  const known = head?.size ?? 0
+  const isLast = known === size || known === previous
+  const isSame = known === 0 || notes.get(known) === head?.note
+  return isLast && isSame ? undefined : refuse('state/rolled-back', { found: size, known })
 }

@@ -5,7 +5,7 @@ import { signCheckpoint, type Signer } from '../log/checkpoint.ts'
 import type { Draft } from '../log/entry.ts'
 import type { World } from '../world.ts'
 import { storageFailure, type Database, type Reader } from './database.ts'
-import { writeHead } from './head.ts'
+import type { Head } from './head.ts'
 import { appendEntry, headOf, type LogEnd } from './log.ts'
 
 /**
@@ -34,7 +34,7 @@ export type Committed = { readonly end: LogEnd; readonly note: string }
 
 type Parts = {
   readonly database: Database
-  readonly headPath: string
+  readonly head: Pick<Head, 'write'>
   readonly signer: Signer
   readonly world: World
 }
@@ -49,11 +49,11 @@ export const beginCommits = (
   let isHeadWritten = true
 
   const commit: Commit = (change, entries = []) => {
+    if (isBroken) return refused(refuse('state/cannot-write'))
     if (parts.database.isTransaction()) throw new Error('a commit inside a commit')
     try {
-      if (isBroken) return refused(refuse('state/cannot-write'))
       // The file is never more than one commit behind: what `open.ts` takes for the trace of a crash.
-      if (!isHeadWritten) writeHead(parts.headPath, last.note)
+      if (!isHeadWritten) parts.head.write(last.note)
       isHeadWritten = true
     } catch {
       return refused(refuse('state/cannot-write'))
@@ -68,16 +68,16 @@ export const beginCommits = (
       return refused(refuse('state/cannot-write'))
     if (written.committed === undefined) return written.outcome
     last = written.committed
-    isHeadWritten = tryWriteHead(parts.headPath, last.note)
+    isHeadWritten = tryWriteHead(parts.head, last.note)
     return written.outcome
   }
   return { commit, last: () => last }
 }
 
 /** A failure after COMMIT undoes nothing: the commit stands, and the next one waits for the file. */
-const tryWriteHead = (path: string, note: string): boolean => {
+const tryWriteHead = (head: Pick<Head, 'write'>, note: string): boolean => {
   try {
-    writeHead(path, note)
+    head.write(note)
     return true
   } catch {
     return false
@@ -96,9 +96,9 @@ const writeAll = <T>(
   try {
     database.exec('BEGIN IMMEDIATE')
     written = writeChange(parts, last, change)
-    if (written.committed === undefined) database.exec('ROLLBACK')
+    if (written.committed === undefined) rollBack(database)
   } catch (error) {
-    if (database.isTransaction()) database.exec('ROLLBACK')
+    rollBack(database)
     const failure = storageFailure(error)
     if (failure === undefined || failure === 'other') throw error
     return failure === 'damaged' ? 'broken' : 'unwritten'
@@ -108,9 +108,16 @@ const writeAll = <T>(
     database.exec('COMMIT')
     return written
   } catch {
-    // Whether the disk holds the commit is unknown now. Only opening again can tell, so nothing is written after it.
+    // Whether the disk holds the commit is unknown now. Only opening again can tell, so nothing is written after it,
+    // and nothing of it may be read.
+    rollBack(database)
     return 'broken'
   }
+}
+
+/** SQLite rolls back by itself on some failures; where it cannot, closing does. */
+const rollBack = (database: Database): void => {
+  if (database.isTransaction()) database.exec('ROLLBACK')
 }
 
 const writeChange = <T>(
@@ -118,6 +125,7 @@ const writeChange = <T>(
   last: Committed,
   change: (tx: Writer) => Outcome<T>,
 ): Written<T> => {
+  // The order of the log is the order of its times, also when the clock was set back.
   const nowMs = Math.max(world.nowMs(), last.end.timeMs)
   let end = last.end
   let rows = 0

@@ -12,17 +12,13 @@ export const emptyLog: LogEnd = { edge: emptyEdge, timeMs: 0 }
 
 export const headOf = (end: LogEnd): Head => ({ size: end.edge.size, root: rootOf(end.edge) })
 
-/**
- * Writes one entry and the hashes it completes. Its time is the clock's, or the last entry's where the clock was set
- * back: the order of the log is the order of its times.
- */
+/** Writes one entry and the hashes it completes. */
 export const appendEntry = (
   database: Database,
   end: LogEnd,
   draft: Draft,
-  nowMs: number,
+  timeMs: number,
 ): LogEnd => {
-  const timeMs = Math.max(nowMs, end.timeMs)
   const bytes = entryBytes({ ...draft, seq: end.edge.size, timeMs })
   const { edge, completed } = appendLeaf(end.edge, leafHash(bytes))
   database.run(

@@ -6,8 +6,8 @@ import { verifierOf, type Signer } from '../log/checkpoint.ts'
 import type { World } from '../world.ts'
 import { checkStored } from './check.ts'
 import { beginCommits, type Commit, type Committed } from './commit.ts'
-import { migrate, openDatabase, storageFailure, type Database, type Reader } from './database.ts'
-import { readHead, writeHead } from './head.ts'
+import { migrate, openDatabase, storageFailure, type Reader } from './database.ts'
+import { openHead } from './head.ts'
 
 /** The state of one domain, held by this process alone until `close`. */
 export type State = {
@@ -33,22 +33,29 @@ export type StateOptions = {
  * another key (`state/other-key`), and where it cannot be written (`state/cannot-write`).
  */
 export const openState = (options: StateOptions): Outcome<State> => {
-  let database: Database | undefined
+  const closers: (() => void)[] = []
   try {
-    database = openDatabase(join(options.folder, 'state.db'), options.pagesMax ?? 2 ** 26)
-    const opened = openChecked(database, options)
-    if (!opened.ok) database.close()
+    const opened = openChecked(options, closers)
+    if (!opened.ok) closeAll(closers)
     return opened
   } catch (error) {
-    database?.close()
+    closeAll(closers)
     const refusal = refusalOf(error)
     if (refusal === undefined) throw error
     return refused(refusal)
   }
 }
 
-/** While opening, whatever else SQLite complains of is the file: an unknown format, a table that cannot be read. */
+const closeAll = (closers: readonly (() => void)[]): void => {
+  for (const close of closers) close()
+}
+
+/**
+ * While opening, whatever else SQLite complains of is the file: an unknown format, a table that cannot be read. A failed
+ * call of the system is about the folder: no rights, no room, not there.
+ */
 const refusalOf = (error: unknown): Refusal | undefined => {
+  if (error instanceof Error && 'syscall' in error) return refuse('state/cannot-write')
   if (error instanceof z.ZodError) return refuse('state/damaged', { what: 'a stored row' })
   const failure = storageFailure(error)
   if (failure === 'in-use') return refuse('state/in-use')
@@ -59,16 +66,19 @@ const refusalOf = (error: unknown): Refusal | undefined => {
 }
 
 const openChecked = (
-  database: Database,
-  { folder, signer, world }: StateOptions,
+  { folder, signer, world, pagesMax = 2 ** 26 }: StateOptions,
+  closers: (() => void)[],
 ): Outcome<State> => {
+  const database = openDatabase(join(folder, 'state.db'), pagesMax)
+  closers.push(database.close)
   const migrated = migrate(database, world.nowMs())
   if (!migrated.ok) return migrated
-  const headPath = join(folder, 'state.head')
-  const stored = checkStored(database, verifierOf(signer), readHead(headPath))
+  const head = openHead(join(folder, 'state.head'), verifierOf(signer))
+  closers.push(head.close)
+  const stored = checkStored(database, verifierOf(signer), head.found)
   if (!stored.ok) return stored
-  if (stored.value.end.edge.size > 0) writeHead(headPath, stored.value.note)
-  const { commit, last } = beginCommits({ database, headPath, signer, world }, stored.value)
-  const { get, all, each, close } = database
-  return accepted({ reader: { get, all, each }, commit, last, close })
+  if (stored.value.note !== (head.found?.note ?? '')) head.write(stored.value.note)
+  const { commit, last } = beginCommits({ database, head, signer, world }, stored.value)
+  const { get, all, each } = database
+  return accepted({ reader: { get, all, each }, commit, last, close: () => closeAll(closers) })
 }

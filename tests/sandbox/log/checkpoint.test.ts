@@ -63,7 +63,8 @@ describe('a checkpoint', () => {
     ['with CR LF', note.replaceAll('\n', '\r\n')],
     ['with base64 spelled otherwise', note.replace(/=\n/, '\n')],
     ['of nothing', ''],
-    ['of a great length', note + 'x'.repeat(10_000)],
+    ['with a line that is no signature', `${note}signed, everybody\n`],
+    ['with more witnesses than anybody has', note + note.split('\n\n')[1]!.repeat(100)],
   ])('%s does not open', (_, text) => {
     expect(openCheckpoint(text, verifier)).toBeUndefined()
   })

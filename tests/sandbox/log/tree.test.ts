@@ -173,6 +173,14 @@ describe('a proof of inclusion', () => {
     ])
       expect(verifyInclusion(leaf, place, proof, root)).toBe(false)
     expect(verifyInclusion(leaf, { index: 4, size: 5 }, [Buffer.alloc(64)], root)).toBe(false)
+    const longer = Buffer.concat([proof[0]!, Buffer.alloc(32)])
+    expect(verifyInclusion(leaf, { index: 4, size: 5 }, [longer], root)).toBe(false)
+    const [old, now] = [4, 5].map((size) => ({ size, root: rootAt(size, read) }))
+    const grown = proveConsistency(4, 5, read)
+    expect(verifyConsistency(old!, now!, grown)).toBe(true)
+    expect(verifyConsistency(old!, now!, [Buffer.concat([grown[0]!, Buffer.alloc(32)])])).toBe(
+      false,
+    )
     expect(() => proveInclusion(5, 5, read)).toThrow(RangeError)
   })
 })

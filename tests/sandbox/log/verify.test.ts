@@ -177,6 +177,7 @@ describe('an exported log', () => {
   test('cut in the middle of a line is refused', async () => {
     const text = good.map((line) => `${line}\n`).join('')
     expect(await verify(text.slice(0, -1))).toMatchObject({ code: 'log/cut-short' })
+    expect(await verify(`${text}x`)).toMatchObject({ code: 'log/cut-short' })
     expect(await verify(text.slice(0, 700))).toMatchObject({ code: 'log/cut-short' })
   })
 
@@ -200,6 +201,32 @@ describe('an exported log', () => {
     expect(await verify(lines)).toEqual({ code: 'log/not-an-entry', seq: 0, line: 2 })
   })
 
+  test('with bytes in an entry that are no text is refused even when it was signed so', async () => {
+    const body = Buffer.from(canonicalJson(entry(0)))
+    body[body.indexOf('数')] = 0xff
+    const leaf = leafHash(body)
+    const { edge } = appendLeaf(emptyEdge, leaf)
+    const note = signCheckpoint(testSigner, { size: 1, root: rootOf(edge) })
+    const line = Buffer.from(entryLine('', leaf))
+    const bytes = Buffer.concat([
+      Buffer.from(`${headerLine(verifierOf(testSigner), 1)}\n`),
+      line.subarray(0, 9),
+      body,
+      line.subarray(9),
+      Buffer.from(`\n${checkpointLine(note)}\n`),
+    ])
+    expect(await verifyExport([bytes], key)).toMatchObject({
+      refusals: [{ code: 'log/not-an-export', params: { line: 2 } }],
+    })
+  })
+
+  test('whose checkpoint states another size is refused even when it was signed so', async () => {
+    let edge = emptyEdge
+    for (const each of twelve) edge = appendLeaf(edge, leafHash(entryBytes(each))).edge
+    const wrong = checkpointLine(signCheckpoint(testSigner, { size: 13, root: rootOf(edge) }))
+    expect(await verify(good.with(14, wrong))).toMatchObject({ code: 'log/rewritten', line: 15 })
+  })
+
   test('of another key is refused, whatever its header says', async () => {
     const thief = signerOf(testSigner.name, Buffer.alloc(32, 5))
     const stolen = linesOf(twelve, [4], thief)
@@ -208,7 +235,7 @@ describe('an exported log', () => {
     expect(await verify(good, 'no key')).toMatchObject({ code: 'log/other-key' })
   })
 
-  test('with a line that has no end, or bytes that are no text, is refused and not kept', async () => {
+  test('with a line that has no end, or a very long one, is refused and not kept', async () => {
     const endless = function* () {
       yield Buffer.from(`${good[0]}\n`)
       for (let count = 0; count < 1000; count += 1) yield Buffer.alloc(10_000, 0x20)
@@ -217,8 +244,7 @@ describe('an exported log', () => {
     expect(await verifyExport(endless(), key)).toMatchObject({
       refusals: [{ code: 'log/not-an-export', params: { line: 2 } }],
     })
-    const bytes = Buffer.from(good.map((line) => `${line}\n`).join(''))
-    bytes[bytes.indexOf('数')] = 0xff
-    expect((await verifyExport([bytes], key)).ok).toBe(false)
+    const long = checkpointLine('x'.repeat(20_000))
+    expect(await verify(good.toSpliced(3, 0, long))).toEqual({ code: 'log/not-an-export', line: 4 })
   })
 })

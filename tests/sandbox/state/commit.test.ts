@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { accepted, refused } from '../../../policies/outcome.ts'
 import { refuse } from '../../../policies/refusal.ts'
-import { checkLog, draft, inFolder, openTest, worldAt } from '../../support/state.ts'
+import { beginCommits } from '../../../sandbox/state/commit.ts'
+import { migrate, openDatabase } from '../../../sandbox/state/database.ts'
+import { emptyLog } from '../../../sandbox/state/log.ts'
+import { systemWorld } from '../../../sandbox/world.ts'
+import { checkLog, draft, inFolder, openTest, testSigner, worldAt } from '../../support/state.ts'
 
 const bodies = (state: ReturnType<typeof openTest>): string[] =>
   state.reader.all('SELECT body FROM entries ORDER BY seq').map(({ body }) => String(body))
@@ -180,21 +183,59 @@ describe('where the disk is full', () => {
     })
   })
 
-  test('a checkpoint file that cannot be written holds up the next commit, not the one that stands', () => {
+  test('a commit of which the disk does not tell whether it stands is the last until the state is opened again', () => {
     inFolder((folder) => {
-      const state = openTest(folder)
-      const obstacle = join(folder, 'state.head.next')
-      mkdirSync(obstacle)
-      const commit = (id: string): boolean => state.commit(() => accepted(1), [draft(id)]).ok
-      expect(commit('a')).toBe(true)
-      expect(commit('b')).toBe(false)
-      expect(checkLog(state)).toBe(1)
-      rmSync(obstacle, { recursive: true })
-      expect(commit('c')).toBe(true)
-      expect(existsSync(join(folder, 'state.head'))).toBe(true)
-      expect(checkLog(state)).toBe(2)
-      state.close()
-      expect(checkLog(openTest(folder))).toBe(2)
+      const database = openDatabase(join(folder, 'state.db'), 1000)
+      migrate(database, 0)
+      let isFailing = true
+      const exec = (sql: string): void => {
+        if (sql === 'COMMIT' && isFailing) throw new Error('disk I/O error')
+        database.exec(sql)
+      }
+      const { commit, last } = beginCommits(
+        {
+          database: { ...database, exec },
+          head: { write: () => {} },
+          signer: testSigner,
+          world: systemWorld,
+        },
+        { end: emptyLog, note: '' },
+      )
+      const codeOf = (): string => {
+        const outcome = commit(() => accepted(1), [draft('a')])
+        return outcome.ok ? 'ok' : outcome.refusals.map(({ code }) => code).join()
+      }
+      expect(codeOf()).toBe('state/cannot-write')
+      isFailing = false
+      expect(codeOf()).toBe('state/cannot-write')
+      expect(checkLog({ reader: database, commit, last, close: database.close })).toBe(0)
+      database.close()
+    })
+  })
+
+  test('a checkpoint that cannot be written beside holds up the next commit, not the one that stands', () => {
+    inFolder((folder) => {
+      const database = openDatabase(join(folder, 'state.db'), 1000)
+      migrate(database, 0)
+      const written: string[] = []
+      let isFull = true
+      const write = (note: string): void => {
+        if (isFull) throw new Error('no room')
+        written.push(note.split('\n')[1] ?? '')
+      }
+      const { commit, last } = beginCommits(
+        { database, head: { write }, signer: testSigner, world: systemWorld },
+        { end: emptyLog, note: '' },
+      )
+      const commitOne = (id: string): boolean => commit(() => accepted(1), [draft(id)]).ok
+      expect(commitOne('a')).toBe(true)
+      expect(commitOne('b')).toBe(false)
+      expect(last().end.edge.size).toBe(1)
+      isFull = false
+      expect(commitOne('c')).toBe(true)
+      expect(written).toEqual(['1', '2'])
+      expect(checkLog({ reader: database, commit, last, close: database.close })).toBe(2)
+      database.close()
     })
   })
 })

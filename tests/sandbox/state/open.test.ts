@@ -105,7 +105,7 @@ describe('the state', () => {
       copy(folder, 'old.head', 'state.head')
       const state = openTest(folder)
       expect(checkLog(state)).toBe(4)
-      expect(readFileSync(join(folder, 'state.head'), 'utf8')).toBe(state.last().note)
+      expect(readFileSync(join(folder, 'state.head'), 'utf8')).toContain(state.last().note)
       state.close()
     })
   })
@@ -146,11 +146,34 @@ describe('the state', () => {
     })
   })
 
-  test('whose checkpoint file is no checkpoint is refused', () => {
+  test('whose checkpoint file holds no signed checkpoint is refused', () => {
     inFolder((folder) => {
-      fill(folder, 1)
-      writeFileSync(join(folder, 'state.head'), '')
-      expect(openingOf(folder)).toBe('state/other-key')
+      fill(folder, 3)
+      for (const content of ['', 'x'.repeat(9000)]) {
+        writeFileSync(join(folder, 'state.head'), content)
+        expect(openingOf(folder)).toBe('state/rolled-back')
+      }
+    })
+  })
+
+  test('whose last checkpoint was written by half keeps the one before, and opens', () => {
+    inFolder((folder) => {
+      fill(folder, 4)
+      const path = join(folder, 'state.head')
+      const whole = readFileSync(path)
+      const newest = whole.indexOf('\n4\n') > 4096 ? 4096 : 0
+      const torn = Buffer.from(whole)
+      torn.fill(0, newest + 60, newest + 4096)
+      writeFileSync(path, torn)
+      const state = openTest(folder)
+      expect(checkLog(state)).toBe(4)
+      state.close()
+      expect(readFileSync(path).includes('\n4\n')).toBe(true)
+      const both = Buffer.from(whole)
+      both.fill(0, 60, 4096)
+      both.fill(0, 4096 + 60)
+      writeFileSync(path, both)
+      expect(openingOf(folder)).toBe('state/rolled-back')
     })
   })
 
@@ -166,6 +189,7 @@ describe('the state', () => {
       'UPDATE entries SET seq = 99 WHERE seq = 1; UPDATE entries SET seq = 1 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 99',
     ],
     ['the last checkpoint was taken out', 'DELETE FROM checkpoints WHERE size = 5'],
+    ['a checkpoint stands at another size', 'UPDATE checkpoints SET size = 3 WHERE size = 4'],
     ['an entry is no text of an entry', `UPDATE entries SET body = '{}' WHERE seq = 2`],
   ])('in which %s is refused', (_, sql) => {
     inFolder((folder) => {
