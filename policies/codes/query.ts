@@ -292,4 +292,50 @@ export const queryCodes = {
       zh: '请检查名称、类型与列数是否匹配',
     },
   },
+  'query/scalar-subquery': {
+    status: 422,
+    message: {
+      en: 'a subquery used as a value may have more than one row',
+      zh: '用作取值的子查询可能返回多行',
+    },
+    fix: {
+      en: 'aggregate in the subquery, or compare with IN',
+      zh: '请在子查询中聚合，或改用 IN',
+    },
+  },
+  'query/correlation': {
+    status: 422,
+    message: {
+      en: 'this use of an outer column in a subquery is not supported',
+      zh: '不支持子查询以此方式引用外层列',
+    },
+    fix: {
+      en: 'compare the outer column with `=`, or join instead',
+      zh: '请用 `=` 与外层列比较，或改用连接',
+    },
+  },
+  'query/not-in': {
+    status: 422,
+    message: {
+      en: 'NOT IN, ALL or a comparison with ANY is used where a missing value would decide',
+      zh: '此处的 NOT IN、ALL 或 ANY 比较会受空值影响',
+    },
+    fix: { en: 'use NOT EXISTS or EXISTS', zh: '请使用 NOT EXISTS 或 EXISTS' },
+  },
+  'query/literal': {
+    status: 422,
+    message: { en: '`{value}` is no {type}', zh: '`{value}` 不是 {type}' },
+    fix: {
+      en: "write it as the type needs it, dates as `'2026-01-31'`",
+      zh: "请按类型书写，日期写作 `'2026-01-31'`",
+    },
+  },
+  'query/constant': {
+    status: 422,
+    message: { en: 'a constant expression has no value', zh: '常量表达式没有取值' },
+    fix: {
+      en: 'look for a division by zero or a number out of range',
+      zh: '请检查是否除以零或数值越界',
+    },
+  },
 } as const

@@ -7,6 +7,8 @@ import { gateText } from './gate.ts'
 import type { Problem } from './gate-rule.ts'
 import { isObject, parseJson, type Json, type JsonObject } from './json.ts'
 import { lowerPlan } from './lower.ts'
+import type { Evaluate } from './fold.ts'
+import { runPasses } from './passes.ts'
 import { positionOf } from './position.ts'
 import { statementOf } from './text.ts'
 
@@ -21,6 +23,8 @@ export type Binder = {
   readonly serializeSql: (text: string) => Promise<string>
   /** On a stub of empty tables with exactly the columns of `tables`. */
   readonly serializePlan: (text: string, tables: readonly StubTable[]) => Promise<string>
+  /** Values of constant SQL expressions as text. */
+  readonly evaluate: Evaluate
 }
 
 export type Question = {
@@ -59,8 +63,12 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   const bound = parseJson(json)
   const plan = planIn(bound)
   if (plan === undefined) return refuseAll([bindProblem(bound, prefix.length)])
-  const { tree, problems } = lowerPlan(plan, { offset: prefix.length, today: question.today })
-  return problems.length > 0 ? refuseAll(problems) : accepted(tree)
+  const lowered = lowerPlan(plan, { offset: prefix.length, today: question.today })
+  if (lowered.problems.length > 0) return refuseAll(lowered.problems)
+  const passed = await runPasses(lowered, binder.evaluate)
+  return passed.problems.length > 0
+    ? refuseAll(passed.problems)
+    : accepted({ nodes: [...passed.nodes], names: [...lowered.names] })
 }
 
 /** Positions of the parsed text start at the wrapping. */

@@ -1,22 +1,21 @@
+import { allOf, cast, literal } from '../../policies/relation/build.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
 import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
 import type { Measure, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
-import type { DataType } from '../../policies/relation/type.ts'
+import { BIGINT, type DataType } from '../../policies/relation/type.ts'
 import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
-import { lowerExpr, lowerExprs } from './lower-expression.ts'
+import { constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
 import {
   closed,
-  columnAt,
   giveUp,
   listOf,
   objectOf,
   placeOf,
-  push,
   saysNothing,
   typeAt,
-  typesAt,
   type Lowering,
 } from './lowering.ts'
+import { columnAt, push, typesAt } from './work.ts'
 
 const operatorKeys = new Set([
   'type',
@@ -55,7 +54,7 @@ export const lowerAggregate = (json: JsonObject, input: number, lowering: Loweri
   const sets = listOf(json, 'grouping_sets').map(positions)
   const single = sets.length === 0 || (sets.length === 1 && sets[0]?.length === groups.length)
   const groupings = listOf(json, 'grouping_functions').map(positions)
-  return push(lowering, {
+  const node = push(lowering, {
     op: 'aggregate',
     input: source,
     keys,
@@ -63,6 +62,24 @@ export const lowerAggregate = (json: JsonObject, input: number, lowering: Loweri
     ...(single ? {} : { sets: sets.map((set) => [...set].sort((a, b) => a - b)) }),
     ...(groupings.length === 0 ? {} : { groupings: groupings.map((list) => [...list]) }),
   })
+  return withPlanTypes(json, node, lowering)
+}
+
+/** A measure that is counted differently here than in the plan (`count_if`) is cast to the plan's type. */
+const withPlanTypes = (json: JsonObject, node: number, lowering: Lowering): number => {
+  const types = typesAt(lowering, node)
+  const first = listOf(json, 'groups').length
+  const wanted = listOf(json, 'expressions').map((item) =>
+    typeAt(objectOf(item, 'aggregate'), 'return_type', lowering),
+  )
+  const exprs = types.map((_, index) => {
+    const column = columnAt(types, index)
+    const type = wanted[index - first]
+    return type === undefined ? column : cast(column, type)
+  })
+  return exprs.every(({ op }) => op === 'column')
+    ? node
+    : push(lowering, { op: 'project', input: node, exprs })
 }
 
 const measureKeys = new Set([
@@ -102,30 +119,49 @@ const lowerMeasure = (
   const type = typeAt(json, 'return_type', lowering)
   const place = args.find((arg) => arg.at !== undefined)?.at ?? placeOf(json, lowering).at
   const at = place === undefined ? {} : { at: place }
-  const name = countsRows(boundName(wordOf(json['name'])), args, distinct)
+  const bound = boundName(wordOf(json['name']))
+  const name = countsRows(bound === 'median' ? 'quantile_cont' : bound, args, distinct)
   const given = name === 'count_star' ? [] : args
+  const [condition] = args
+  if (name === 'count_if' && condition !== undefined && !distinct)
+    return {
+      name: 'count_star',
+      args: [],
+      distinct,
+      filter: allOf([...(filter === undefined ? [] : [filter]), condition]),
+      type: BIGINT,
+      ...at,
+    }
   const problem = checkMeasure({ name, args: given, distinct }, 'aggregate')
   if (problem !== undefined) lowering.problems.push({ ...problem, ...at })
   return { name, args: given, distinct, ...(filter === undefined ? {} : { filter }), type, ...at }
 }
 
-/** `count(1)` counts rows. */
+/** `count(1)` counts rows, and so does `count()`, which a window says for `count(*)`. */
 const countsRows = (name: string, args: readonly Expr[], distinct: boolean): string => {
   const [arg] = args
   const constant = arg?.op === 'tryCast' ? arg.input : arg
-  return name === 'count' && !distinct && constant?.op === 'literal' && constant.value !== null
-    ? 'count_star'
-    : name
+  const any = arg === undefined || (constant?.op === 'literal' && constant.value !== null)
+  return name === 'count' && !distinct && any ? 'count_star' : name
 }
 
-/** Binding moves some constant arguments into the function's data. None is known yet to come back from there. */
+const quantileNames = new Set(['quantile_cont', 'quantile_disc', 'median'])
+
+/** Binding moves the fraction of a quantile into the function's data; of no other function anything comes back. */
 const erasedArguments = (json: JsonObject, lowering: Lowering): readonly Expr[] => {
-  if (saysNothing(json['function_data'])) return []
-  return giveUp(lowering, {
-    code: 'query/function-arguments',
-    params: { name: wordOf(json['name']) },
-    ...placeOf(json, lowering),
-  })
+  const data = json['function_data']
+  if (saysNothing(data)) return []
+  const name = boundName(wordOf(json['name']))
+  const [only, more] = isObject(data) ? listOf(data, 'quantiles') : []
+  const known = isObject(data) && isObject(only) && more === undefined && quantileNames.has(name)
+  if (!known || data['desc'] !== false)
+    return giveUp(lowering, {
+      code: 'query/function-arguments',
+      params: { name },
+      ...placeOf(json, lowering),
+    })
+  const type = typeAt(only, 'type', lowering)
+  return [literal(constantText(only['value'], type), type)]
 }
 
 /** SELECT DISTINCT: every column is a key. */

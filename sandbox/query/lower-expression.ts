@@ -5,7 +5,6 @@ import { DATE, sameType, type DataType } from '../../policies/relation/type.ts'
 import { Fraction, isObject, wordOf, type Json, type JsonObject } from './json.ts'
 import {
   closed,
-  columnAt,
   giveUp,
   listOf,
   objectOf,
@@ -15,6 +14,7 @@ import {
   typeAt,
   type Lowering,
 } from './lowering.ts'
+import { columnAt } from './work.ts'
 import { typeFrom } from './type.ts'
 
 const comparisons: Readonly<Record<string, Comparison>> = {

@@ -10,16 +10,8 @@ import type { NodeOf } from '../../policies/relation/tree.ts'
 import type { DataType } from '../../policies/relation/type.ts'
 import { type JsonObject, wordOf } from './json.ts'
 import { comparisonOf, lowerExpr } from './lower-expression.ts'
-import {
-  closed,
-  columnAt,
-  giveUp,
-  listOf,
-  objectOf,
-  push,
-  typesAt,
-  type Lowering,
-} from './lowering.ts'
+import { closed, giveUp, listOf, objectOf, type Lowering } from './lowering.ts'
+import { columnAt, push, typesAt } from './work.ts'
 
 type Condition = NodeOf<'join'>['on'][number]
 type Sides = { readonly left: number; readonly right: number }
@@ -39,7 +31,6 @@ const kinds = {
   SEMI: 'semi',
   ANTI: 'anti',
   MARK: 'mark',
-  SINGLE: 'left',
 } as const
 
 export const kindOf = (json: JsonObject, lowering: Lowering): NodeOf<'join'>['kind'] =>

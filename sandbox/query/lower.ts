@@ -1,5 +1,5 @@
 import { allOf } from '../../policies/relation/build.ts'
-import type { Tree } from '../../policies/relation/tree.ts'
+import type { Expr } from '../../policies/relation/expression.ts'
 import { type Json, type JsonObject, wordOf } from './json.ts'
 import { lowerAggregate, lowerDistinct, lowerOrders, lowerWindow } from './lower-aggregate.ts'
 import { lowerExprs } from './lower-expression.ts'
@@ -7,41 +7,46 @@ import { lowerAnyJoin, lowerComparisonJoin, lowerCrossProduct } from './lower-jo
 import type { Problem } from './gate-rule.ts'
 import {
   closed,
-  columnAt,
   giveUp,
   listOf,
   objectOf,
-  push,
   saysNothing,
   typeAt,
-  typesAt,
   Unlowered,
   type Lowering,
 } from './lowering.ts'
+import {
+  lowerDelimGet,
+  lowerDelimJoin,
+  lowerScalarSubquery,
+  scalarSubqueryIn,
+} from './lower-subquery.ts'
+import { columnAt, emptyGraph, push, typesAt, type Graph } from './work.ts'
 import { typeFrom } from './type.ts'
 
 export type Lowered = {
-  readonly tree: Tree
+  readonly graph: Graph
+  readonly names: readonly string[]
   readonly problems: readonly Problem[]
-  readonly keyLists: ReadonlySet<number>
+  /** The keys of each correlated join, as expressions over its left side. */
+  readonly keys: readonly (readonly Expr[])[]
 }
 
 /**
- * Lowers a bound, unoptimised plan of `SELECT * FROM (text) AS q` into the relation tree, operator by operator; its
- * top projection gives the names of the answer. Shapes: see the notes on bound plans. `offset` is the length of what
- * stands before the text, in bytes; `today` an ISO date. Throws where the engine's plan contradicts itself.
+ * Lowers a bound, unoptimised plan of `SELECT * FROM (text) AS q`, operator by operator; its top projection gives the
+ * names of the answer. Shapes: see the notes on bound plans. `offset` is the length of what stands before the text, in
+ * bytes; `today` an ISO date. Throws where the engine's plan contradicts itself.
  */
 export const lowerPlan = (
   plan: Json,
   { offset, today }: { readonly offset: number; readonly today: string },
 ): Lowered => {
   const lowering: Lowering = {
-    nodes: [],
-    types: [],
+    ...emptyGraph(),
     problems: [],
     ctes: new Map(),
-    delims: [],
-    keyLists: new Set(),
+    correlated: [],
+    keys: [],
     offset,
     today,
   }
@@ -55,8 +60,8 @@ export const lowerPlan = (
   } catch (error) {
     if (!(error instanceof Unlowered)) throw error
   }
-  const { nodes, problems, keyLists } = lowering
-  return { tree: { nodes, names }, problems, keyLists }
+  const { nodes, types, problems, keys } = lowering
+  return { graph: { nodes, types }, names, problems, keys }
 }
 
 type Operator = (json: JsonObject, inputs: readonly number[], lowering: Lowering) => number
@@ -64,6 +69,9 @@ type Operator = (json: JsonObject, inputs: readonly number[], lowering: Lowering
 const lowerNode = (json: JsonObject, lowering: Lowering): number => {
   const type = wordOf(json['type'])
   if (type === 'LOGICAL_MATERIALIZED_CTE') return lowerCte(json, lowering)
+  if (type === 'LOGICAL_DELIM_JOIN') return lowerDelimJoin(json, lowering, lowerNode)
+  const subquery = type === 'LOGICAL_PROJECTION' ? scalarSubqueryIn(json) : undefined
+  if (subquery !== undefined) return lowerScalarSubquery(subquery, lowering, lowerNode)
   const operator = operators[type]
   if (operator === undefined)
     return giveUp(lowering, { code: unknown[type] ?? 'query/unsupported', params: { what: type } })
@@ -252,4 +260,5 @@ const operators: Readonly<Record<string, Operator>> = {
   LOGICAL_ORDER_BY: lowerSort,
   LOGICAL_LIMIT: lowerLimit,
   LOGICAL_CTE_REF: lowerCteReference,
+  LOGICAL_DELIM_GET: (json, _inputs, lowering) => lowerDelimGet(json, lowering),
 }

@@ -1,24 +1,20 @@
-import { typesOf } from '../../policies/relation/columns.ts'
 import { nullOf } from '../../policies/relation/build.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
-import type { Node } from '../../policies/relation/tree.ts'
 import type { DataType } from '../../policies/relation/type.ts'
 import type { Problem } from './gate-rule.ts'
 import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
 import { typeFrom } from './type.ts'
+import type { Graph } from './work.ts'
 
 /** What is known while one bound plan is lowered. */
-export type Lowering = {
-  readonly nodes: Node[]
-  /** Output types of each node. */
-  readonly types: (readonly DataType[])[]
+export type Lowering = Graph & {
   readonly problems: Problem[]
   /** Node of a common table expression, by the plan's number of it. */
   readonly ctes: Map<number, number>
-  /** Nodes that hold the distinct keys of correlated subqueries, the innermost last. */
-  readonly delims: number[]
-  /** Those nodes, all of them: what `decorrelate` removes. */
-  readonly keyLists: Set<number>
+  /** Correlated joins around this place, the innermost last. */
+  readonly correlated: number[]
+  /** The keys of each correlated join, as expressions over its left side. */
+  readonly keys: (readonly Expr[])[]
   /** Positions of a plan count from the wrapped text; those of a tree from the submitted one. */
   readonly offset: number
   /** ISO date that `current_date` means. */
@@ -32,23 +28,6 @@ export class Unlowered extends Error {}
 export const giveUp = (lowering: Lowering, problem: Problem): never => {
   lowering.problems.push(problem)
   throw new Unlowered(problem.code)
-}
-
-export const push = (lowering: Lowering, node: Node): number => {
-  lowering.types.push(typesOf(node, lowering.types))
-  return lowering.nodes.push(node) - 1
-}
-
-export const typesAt = (lowering: Lowering, node: number): readonly DataType[] => {
-  const types = lowering.types[node]
-  if (types === undefined) throw new Error('a node refers to one that stands before it')
-  return types
-}
-
-export const columnAt = (types: readonly DataType[], index: number): Expr => {
-  const type = types[index]
-  if (type === undefined) throw new Error('a column beyond the width of its relation')
-  return { op: 'column', index, type }
 }
 
 export const objectOf = (json: Json | undefined, what: string): JsonObject => {

@@ -26,11 +26,12 @@ const renderLiteral = (value: string | null, type: DataType): string => {
   return `CAST(${value === null ? 'NULL' : quoteText(value)} AS ${typeSql(type)})`
 }
 
+/** Operators stand between their arguments; COALESCE is a word of the language, other names are quoted. */
 const renderCall = (name: string, args: readonly string[]): string => {
   const [left, right] = args
   if (infix.has(name) && left !== undefined)
     return right === undefined ? `(${name} ${left})` : `(${left} ${name} ${right})`
-  return `${quoteName(name)}(${args.join(', ')})`
+  return `${name === 'coalesce' ? 'COALESCE' : quoteName(name)}(${args.join(', ')})`
 }
 
 /** One expression as SQL, node for node: calls name the engine's functions. `columnName` gives a column's SQL. */

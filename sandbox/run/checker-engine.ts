@@ -47,6 +47,11 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
       current = schema
       return textOf(engine, 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)', text)
     },
+    evaluate: async (expressions) => {
+      const list = expressions.map((text) => `CAST(${text} AS VARCHAR)`)
+      const { rows } = await engine.query(`SELECT ${list.join(', ')}`)
+      return (rows[0] ?? []).map((cell) => (cell === null ? null : String(cell)))
+    },
     close: engine.close,
   }
 }
