@@ -52,7 +52,7 @@ afterAll(() => connection.closeSync())
 
 const run = async (sql: string, ordered: boolean): Promise<string[]> => {
   const result = await connection.runAndReadAll(sql)
-  return comparable(result.getRowsJS() as JS[][], ordered)
+  return comparable(result.getRowsJS(), ordered)
 }
 
 for (const file of readdirSync(folder).sort())
