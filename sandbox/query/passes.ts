@@ -1,4 +1,5 @@
 import type { Node } from '../../policies/relation/tree.ts'
+import { orderLikeAnswer } from './answer-order.ts'
 import { decorrelate } from './decorrelate.ts'
 import { dropSorts, finishNodes, flagExists, normalise } from './finish.ts'
 import { foldConstants, type Evaluate } from './fold.ts'
@@ -32,5 +33,5 @@ const settle = (graph: Graph): Graph => {
   let current = dropSorts(graph)
   for (let round = 0; round < rounds; round += 1)
     current = normalise(prune(mergeProjections(pushFilters(current))))
-  return current
+  return orderLikeAnswer(current)
 }
