@@ -1,0 +1,49 @@
+import { cpus } from 'node:os'
+import { benchGroupBy } from './group-by.ts'
+import { benchLog } from './log.ts'
+import { benchNoise } from './noise.ts'
+import { tableOf, type Row } from './table.ts'
+
+/**
+ * Measures what the product promises and prints tables. `npm run bench -- group-by log` measures some. Figures are
+ * ratios against a yardstick in the same run wherever there is one: machines are noisy.
+ */
+const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  'group-by': () => benchGroupBy({ firms: 10_000_000, panelEntities: 1_000_000 }),
+  log: async () => {
+    const log = await benchLog()
+    return [
+      {
+        name: 'durable appends',
+        value: log.appendsPerSecond,
+        unit: '/s',
+        target: '>= 1000',
+        note: 'each signed and on the disk',
+      },
+      {
+        name: 'verification of a million entries',
+        value: log.verifySeconds,
+        unit: 's',
+        target: '<= 6',
+        note: `${Math.round(log.exportMegabytes)} MB`,
+      },
+    ]
+  },
+  noise: async () =>
+    benchNoise().map(({ name, perSecond, ratio }) => ({
+      name,
+      value: perSecond,
+      unit: '/s',
+      target: '>= 100000',
+      note: `${ratio.toFixed(2)} of a floating-point loop`,
+    })),
+}
+
+const wanted = process.argv.slice(2)
+const chosen = Object.entries(benches).filter(
+  ([name]) => wanted.length === 0 || wanted.includes(name),
+)
+console.log(
+  `${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.version}\n`,
+)
+for (const [name, bench] of chosen) console.log(`## ${name}\n\n${tableOf(await bench())}\n`)
