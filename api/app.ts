@@ -152,8 +152,12 @@ const present = (action: Action, value: Output<Action>, context: Asked): Respons
   if (action === 'result/fetch') return presentResult(value as Output<'result/fetch'>, context)
   if (action === 'submission/create')
     return presentSubmission(value as Output<'submission/create'>, context)
-  return context.json(value, routes[action].status)
+  return json(context, value, routes[action].status)
 }
+
+/** JSON ended by a line feed, for whoever reads it in a terminal. */
+const json = (context: Asked, value: unknown, status: 200 | 201 | 202): Response =>
+  context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' })
 
 /** 202 while it runs or people have it, 201 once released; what was refused or failed is a problem with its address. */
 const presentSubmission = (view: Output<'submission/create'>, context: Asked): Response => {
@@ -165,7 +169,7 @@ const presentSubmission = (view: Output<'submission/create'>, context: Asked): R
     return problem(context, known, view.id)
   }
   if (view.state === 'running') context.header('retry-after', '1')
-  return context.json(view, view.state === 'released' ? 201 : 202)
+  return json(context, view, view.state === 'released' ? 201 : 202)
 }
 
 const presentResult = (release: Output<'result/fetch'>, context: Asked): Response => {
@@ -184,5 +188,5 @@ const problem = (context: Asked, refusals: readonly Refusal[], submission?: stri
   if (document.status === 401) context.header('www-authenticate', 'Bearer realm="sluice"')
   context.header('content-language', context.get('language'))
   context.header('content-type', 'application/problem+json')
-  return context.body(JSON.stringify(document), document.status as 400)
+  return context.body(`${JSON.stringify(document)}\n`, document.status as 400)
 }

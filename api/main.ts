@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { accepted, type Outcome } from '../policies/outcome.ts'
 import { createApp } from './app.ts'
+import { builtPath } from './built.ts'
 import { openDoor, type KeeperExit } from './keeper-client.ts'
 import { serveApp, type Listening, type Served } from './server.ts'
 
@@ -12,8 +12,8 @@ export type ServeOptions = Listening & {
   readonly keeperPath?: string
 }
 
-/** The keeper's program as `tsc` leaves it: a child process runs no TypeScript. */
-export const keeperPath = fileURLToPath(new URL('../sandbox/keeper.js', import.meta.url))
+/** The keeper's program. */
+export const keeperPath = builtPath('sandbox/keeper.js')
 
 /** Composition root: starts the keeper of a home and serves it over HTTP until `stop`. */
 export const serve = async (options: ServeOptions): Promise<Outcome<Served>> => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { roles } from '../../policies/roles.ts'
 import type { Group, Option } from './command.ts'
-import { writeKey } from './key.ts'
+import { writeSecret } from './key.ts'
 import {
   showAnswer,
   showUsage,
@@ -20,7 +20,7 @@ export const showKey = (session: Session, options: Options, key: string, data: o
     const talk = session.t('the key is shown once: keep it', '密钥仅显示一次，请妥善保存')
     return { data: { ...data, key }, text: `${key}\n`, talk: `${talk}\n` }
   }
-  writeKey(path, key)
+  writeSecret(path, key)
   const talk = session.t(`key written to ${path}`, `密钥已写入 ${path}`)
   return { data: { ...data, keyFile: path }, text: '', talk: `${talk}\n` }
 }

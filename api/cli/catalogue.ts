@@ -90,12 +90,15 @@ const budget = async (session: Session): Promise<Shown> =>
 const ledgerRows = ({ agreement, ledger }: Agreement): readonly (readonly string[])[] =>
   ledger.map((line) => [
     agreement,
-    `${line.scope} ${line.name}`,
+    line.scope === line.name ? line.scope : `${line.scope} ${line.name}`,
     line.kind,
-    String(line.spent.rho),
-    String(line.limit.rho),
+    amountText(line.spent.rho),
+    amountText(line.limit.rho),
     String(line.questionsLeft),
   ])
+
+/** The ledger counts 1e-9 and rounds against the asker: 0.049999998 reads as 0.05. */
+const amountText = (rho: number): string => String(Number(rho.toPrecision(4)))
 
 export const catalogueLeaves: readonly Leaf[] = [
   {

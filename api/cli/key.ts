@@ -30,9 +30,9 @@ const configFolder = (environment: Environment): string =>
   join(environment['XDG_CONFIG_HOME'] ?? join(environment['HOME'] ?? '.', '.config'), 'sluice')
 
 /** Writes a new file that its owner alone may read; an existing one is never replaced. */
-export const writeKey = (path: string, key: string): void => {
+export const writeSecret = (path: string, secret: string): void => {
   const file = openSync(path, 'wx', 0o600)
-  writeFileSync(file, `${key}\n`)
+  writeFileSync(file, `${secret}\n`)
   closeSync(file)
   chmodSync(path, 0o600)
 }

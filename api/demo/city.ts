@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { builtPath, packageFolder } from '../built.ts'
 
 /** Datasets of the generated city in the order in which they are registered. */
 export const cityDatasets = [
@@ -17,19 +17,9 @@ export const cityDatasets = [
 
 /** The text of one of the city's documents (YAML): they stand beside the sources, `tsc` copies none of them. */
 export const cityDocument = (name: string): string =>
-  readFileSync(
-    join(packageFolder(import.meta.dirname), 'connectors', 'city', 'documents', `${name}.yaml`),
-    'utf8',
-  )
+  readFileSync(join(packageFolder(), 'connectors', 'city', 'documents', `${name}.yaml`), 'utf8')
 
-const packageFolder = (from: string): string => {
-  if (existsSync(join(from, 'package.json'))) return from
-  const above = dirname(from)
-  if (above === from) throw new Error('this file stands in no package')
-  return packageFolder(above)
-}
-
-const cityPath = fileURLToPath(new URL('../../sandbox/run/city-process.js', import.meta.url))
+const cityPath = builtPath('sandbox/run/city-process.js')
 
 /** Generates the city as CSV files, a dataset each, in a process of its own; answers the number of all rows. */
 export const makeCity = async (folder: string, profile: string, seed: number): Promise<number> => {

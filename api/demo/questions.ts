@@ -14,6 +14,17 @@ from tax_rating r join firm f on f.uscc = r.uscc
 group by r.grade
 order by r.grade`
 
+/** The same question in other words: comments, aliases, letter case of what is not a name of the answer. */
+export const honestAgain = `WITH f AS (
+  SELECT t.uscc, SUM(t.late_days) AS late, COUNT(*) FILTER (WHERE t.is_zero) AS zeros -- 零申报
+  FROM tax_declaration AS t
+  GROUP BY t.uscc)
+SELECT rating.grade, COUNT(*) AS firms, AVG(f.late) AS late_days,
+  COUNT(*) FILTER (WHERE f.zeros >= 3) AS dormant
+FROM tax_rating AS rating JOIN f ON f.uscc = rating.uscc
+GROUP BY rating.grade
+ORDER BY rating.grade`
+
 export const exact = `select district, count(*) as firms, sum(registered_capital) as capital
 from ent_registry
 where status = '存续'

@@ -79,19 +79,18 @@ const catchSignals = (
 }
 
 /** Where each persona can go on. Keys are in files: a key on the screen is a key in somebody's log. */
-const sayWhereToGoOn = ({ url, keyFiles }: Stage, { line, t }: Printer): void => {
+const sayWhereToGoOn = ({ url, keysFolder }: Stage, { line, t }: Printer): void => {
   line()
   line(
     t(
-      'The domain stays up until Ctrl-C. Go on as',
-      '安全域持续运行，按 Ctrl-C 结束。可继续以如下身份操作',
+      'The domain stays up until Ctrl-C. In another terminal:',
+      '安全域持续运行，按 Ctrl-C 结束。可在另一终端中继续：',
     ),
   )
-  for (const [persona, path] of personaLines) {
-    line(`  ${persona}`)
-    line(`    curl -H "Authorization: Bearer $(cat ${keyFiles[persona]})" ${url}${path}`)
-    line(`    npm run --silent sluice -- account show --url ${url} --key-file ${keyFiles[persona]}`)
-  }
+  line()
+  line(`export URL=${url} KEYS=${keysFolder}`)
+  for (const [persona, path] of personaLines) line(`curl -H @$KEYS/${persona}.header $URL${path}`)
+  line('npm run --silent sluice -- catalog --url $URL --key-file $KEYS/bank.key')
 }
 
 const remove = (folder: string): void =>

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Language } from '../../policies/refusal.ts'
 import type { Role } from '../../policies/roles.ts'
-import { writeKey } from '../cli/key.ts'
+import { writeSecret } from '../cli/key.ts'
 import { createClient, type Answer, type Client } from '../client.ts'
 import { initialiseHome } from '../keeper-client.ts'
 import { keeperPath, serve } from '../main.ts'
@@ -22,8 +22,8 @@ export type Persona = keyof typeof personas | 'administrator'
 export type Stage = {
   readonly url: string
   readonly clients: Readonly<Record<Persona, Client>>
-  /** Files that hold each persona's key. */
-  readonly keyFiles: Readonly<Record<Persona, string>>
+  /** `<persona>.key` for the command line, `<persona>.header` for `curl -H @file`: neither shows a key in `ps`. */
+  readonly keysFolder: string
   readonly stop: () => Promise<void>
 }
 export type StageOptions = {
@@ -63,13 +63,14 @@ export const openStage = async (options: StageOptions, printer: Printer): Promis
       )),
     }
     const clients = mapKeys(keys, (key) => connect(url, key, options))
-    const keyFiles = mapKeys(keys, (key, name) => {
-      const path = join(options.folder, `${name}.key`)
-      writeKey(path, key)
-      return path
-    })
+    const keysFolder = join(options.folder, 'keys')
+    mkdirSync(keysFolder, { mode: 0o700 })
+    for (const [name, key] of Object.entries(keys)) {
+      writeSecret(join(keysFolder, `${name}.key`), key)
+      writeSecret(join(keysFolder, `${name}.header`), `Authorization: Bearer ${key}`)
+    }
     await publish(clients.operator, cityFolder, printer)
-    return { url, clients, keyFiles, stop }
+    return { url, clients, keysFolder, stop }
   } catch (error) {
     await stop()
     throw error
@@ -127,8 +128,8 @@ const publish = async (operator: Client, folder: string, { t, step }: Printer): 
   )
   const { inbox } = need(await operator.call('domain/status', {}), 'status')
   const label = t(
-    'desensitized and encrypted every table, identifiers replaced by surrogates',
-    '全部数据表已脱敏并加密，标识符替换为假名',
+    'published: identifiers replaced, desensitized, encrypted',
+    '已发布：标识符替换为假名、脱敏、加密',
   )
   await step(label, async () => {
     for (const dataset of cityDatasets) {

@@ -8,7 +8,7 @@ import { refusalText } from '../cli/refusal.ts'
 import type { Answer, Client } from '../client.ts'
 import type { Problem } from '../problem.ts'
 import type { Printer } from './printer.ts'
-import { attacks, exact, honest, hostile } from './questions.ts'
+import { attacks, exact, honest, honestAgain, hostile } from './questions.ts'
 import { need, type Persona, type Stage } from './stage.ts'
 
 /** What happened, for `--json`. `missed` names what the story promised and did not show. */
@@ -120,11 +120,10 @@ const answerAgain = async (
     printer,
     3,
     t('bank', '银行'),
-    t('the same question, written differently', '同一问题，换一种写法'),
+    t('the same question in other words', '同一问题，换一种写法'),
   )
   const again = await step(t('answered from the earlier result', '复用既有结果'), async (add) => {
-    const sql = `-- ${t('again', '再问一次')}\n${honest.toUpperCase()}`
-    const view = need(await ask(clients.bank, { sql, rho: 0.02 }), 'same question')
+    const view = need(await ask(clients.bank, { sql: honestAgain, rho: 0.02 }), 'same question')
     const spent = view.cost.reduce((sum, { cost }) => sum + cost.rho, 0)
     add(`rho ${spent}`)
     return {
@@ -148,8 +147,12 @@ const holdExact = async ({ clients }: Stage, printer: Printer): Promise<boolean>
     t('an exact table, for people to decide', '精确表，交由人工审核'),
   )
   line(indent(exact))
-  const answer = await step(t('asked at the people door', '提交至人工审核出口'), async () =>
-    ask(clients.bank, { sql: exact, door: 'people' }),
+  const answer = await step(
+    t(
+      'asked at the people door, which answers at a fixed time',
+      '提交至人工审核出口（固定时刻答复）',
+    ),
+    async () => ask(clients.bank, { sql: exact, door: 'people' }),
   )
   if (!answer.ok || answer.value.state !== 'held') {
     line(`  ✗ ${answer.ok ? answer.value.state : problemLine(answer.problem)}`)
@@ -176,9 +179,9 @@ const refuseAttacks = async (
     const answer = await ask(clients.bank, { sql, ...(rho === undefined ? {} : { rho }) })
     const code = answer.ok ? undefined : answer.problem.code
     codes.push(code)
-    line(`  ${code === undefined ? '✗' : '✓'} ${words[language]}`)
-    line(`     ${sql}`)
-    line(`     → ${code ?? t('NOT REFUSED', '未被拒绝')}`)
+    const said = code ?? t('NOT REFUSED', '未被拒绝')
+    line(`  ${code === undefined ? '✗' : '✓'} ${words[language]} → ${said}`)
+    line(`     ${sql}${rho === undefined ? '' : ` (rho ${rho})`}`)
   }
   return codes
 }

@@ -1,0 +1,120 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { expect, test } from 'vitest'
+import { createPrinter } from '../api/demo/printer.ts'
+import { openStage, type Stage } from '../api/demo/stage.ts'
+
+const readme = readFileSync('README.md', 'utf8')
+
+/** The commands of the block that stands after `<!-- test: name -->`. */
+const block = (name: string): string => {
+  const found = new RegExp(`<!-- test: ${name} -->\\s+\`\`\`sh\\n([^]*?)\`\`\``).exec(readme)?.[1]
+  if (found === undefined) throw new Error(`the README has no block \`${name}\``)
+  return found
+}
+
+/** Runs commands as a reader would, in bash; ends at the first that fails. */
+const runCommands = async (
+  commands: string,
+  environment: Record<string, string> = {},
+): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', LANG: 'C', ...environment }
+    execFile('bash', ['--norc', '-euo', 'pipefail', '-c', commands], { env }, (error, out, err) =>
+      error === null ? resolve(out) : reject(new Error(`${error.message}\n${out}\n${err}`)),
+    )
+  })
+
+test('every file the README links to is there', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path)
+  expect(links.length).toBeGreaterThan(10)
+  expect(links.filter((path) => !existsSync(path))).toEqual([])
+})
+
+/** Both stories need the keeper's process. */
+const withKeeper = test.skipIf(!existsSync('dist/sandbox/keeper.js'))
+
+withKeeper('the story in curl goes as the README tells it', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-readme-'))
+  let stage: Stage | undefined
+  try {
+    const options = {
+      folder,
+      profile: 'ci',
+      seed: 7,
+      port: 0,
+      language: 'en',
+      tell: () => undefined,
+    } as const
+    stage = await openStage(
+      options,
+      createPrinter(
+        'en',
+        () => undefined,
+        () => 0,
+      ),
+    )
+    const out = await runCommands(block('story'), { URL: stage.url, KEYS: stage.keysFolder })
+    expect(out).toMatch(/"dataset":"tax_rating"/)
+    expect(out).toMatch(/"code":"query\/rows-released"/)
+    expect(out).toMatch(/"accepted":true/)
+    expect(out).toMatch(
+      /^grade,firms,firms_sd,firms_low,firms_high\r\n(?:[ABCDM],-?\d+,.*\r\n){5}/m,
+    )
+    expect(out).toMatch(/^repr-digest: sha-256=:/m)
+    expect(out).toMatch(/^\d+ {2}[0-9a-f]{64}$/m)
+  } finally {
+    await stage?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+/** Starts a command that stays, and answers the address it says it is ready at. */
+const start = async (
+  command: string,
+  environment: Record<string, string>,
+): Promise<{ url: string; stop: () => Promise<unknown> }> => {
+  const env = { PATH: process.env['PATH'], ...environment }
+  const child = spawn('bash', ['--norc', '-c', `exec ${command}`], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  const stop = async (): Promise<unknown> => {
+    child.kill('SIGTERM')
+    return ended
+  }
+  for await (const line of createInterface({ input: child.stderr })) {
+    const url = /^ready (\S+)$/.exec(line)?.[1]
+    if (url !== undefined) return { url, stop }
+  }
+  throw new Error('it ended before it was ready')
+}
+
+withKeeper('your own data takes the commands the README lists', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-own-'))
+  const environment = { HOME: folder }
+  const [shell = '', variables = ''] = block('init').split('\n')
+  const DIR = `${folder}/my-domain`
+  await runCommands(block('init'), environment)
+  const command = block('serve')
+    .trim()
+    .replace('sluice', 'node dist/api/cli/main.js')
+    .replace('8788', '0')
+  const served = await start(command, { ...environment, DIR })
+  try {
+    const begin = `${shell}\n${variables.replace('http://127.0.0.1:8788', served.url)}\n`
+    const out = await runCommands(begin + block('own data'), environment)
+    expect(out).toMatch(/^shops {2}[0-9a-f]{64}$/m)
+    expect(out).toMatch(/^district +shops +revenue\nharbour +-?\d+ ± \d+/m)
+    expect(out).toMatch(/^exit 3$/m)
+    expect(out).toMatch(/agreement my-bank-2026 +shop +0.05 +0.5 /)
+  } finally {
+    await served.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
