@@ -26,19 +26,20 @@ export const textSql = (column: DatasetColumn): string => {
   return isNormal(column) ? `NULLIF(${normaliseSql(name)}, '')` : name
 }
 
-/** The value of a text made by `textSql`, NULL where it is not one of the column's type and standard. */
+/** The value of a text made by `textSql`, NULL where it is not one of the column's type. */
 export const valueSql = (column: DatasetColumn): string => {
   const name = quoteName(column.name)
-  if (column.type === 'text')
-    return column.standard === undefined
-      ? name
-      : `CASE WHEN ${standards[column.standard].sql(name)} THEN ${name} END`
+  if (column.type === 'text') return name
   if (column.type === 'boolean')
     return `CASE WHEN lower(${name}) IN ('true', '1') THEN true WHEN lower(${name}) IN ('false', '0') THEN false END`
   const form = forms[familyOf(column)]
   const type = typeSql(dataTypeOf(column))
   return `CASE WHEN regexp_full_match(${name}, ${quoteText(form)}) THEN TRY_CAST(${name} AS ${type}) END`
 }
+
+/** Whether a value satisfies the column's standard; undefined where it has none. NULL for NULL. */
+export const isStandardSql = (column: DatasetColumn): string | undefined =>
+  column.standard && standards[column.standard].sql(quoteName(column.name))
 
 /** Whether a text of `textSql` has digits that its decimal type does not keep, so that its value was rounded. */
 export const isRoundedSql = (column: DatasetColumn): string | undefined => {

@@ -4,7 +4,7 @@ import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { isRoundedSql, textSql, valueSql } from './cell.ts'
+import { isRoundedSql, isStandardSql, textSql, valueSql } from './cell.ts'
 
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
@@ -43,7 +43,8 @@ export const loadCsv = async (
   const [count, sound, someRounded] = rows[0] ?? []
   if (count !== BigInt(source.csv.rows))
     throw new Error('the engine read other records than the scan')
-  if (sound !== true) return explain(engine, columns, reader, linesOf)
+  if (sound !== true || !(await meetsStandards(engine, columns)))
+    return explain(engine, columns, reader, linesOf)
   for (const helper of ['__filled', '__rounded'])
     await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${helper}`)
   return accepted(someRounded === true ? await countRounded(engine, columns, reader) : new Map())
@@ -85,6 +86,24 @@ const sumSql = (conditions: readonly string[]): string =>
     ? 'CAST(0 AS INTEGER)'
     : `CAST(${conditions.map((condition) => `CAST(${condition} AS INTEGER)`).join(' + ')} AS INTEGER)`
 
+/** Check digits are tried once for each identifier: an enterprise has many rows, and a check takes about a microsecond. */
+const meetsStandards = async (
+  engine: Engine,
+  columns: readonly DatasetColumn[],
+): Promise<boolean> => {
+  for (const column of columns) {
+    const standard = isStandardSql(column)
+    if (standard === undefined) continue
+    const name = quoteName(column.name)
+    const { rows } = await engine.query(
+      `SELECT count(*) FROM (SELECT DISTINCT ${name} FROM ${rawTable} WHERE ${name} IS NOT NULL) ` +
+        `WHERE (${standard}) IS NOT TRUE`,
+    )
+    if (rows[0]?.[0] !== 0n) return false
+  }
+  return true
+}
+
 /** Reads the file again to say which cells are wrong. */
 const explain = async (
   engine: Engine,
@@ -92,9 +111,10 @@ const explain = async (
   reader: string,
   linesOf: LinesOf,
 ): Promise<Outcome<never>> => {
-  const bad = columns.map(
-    (column) => `${quoteName(column.name)} IS NOT NULL AND (${valueSql(column)}) IS NULL`,
-  )
+  const bad = columns.map((column) => {
+    const right = isStandardSql(column) ?? `(${valueSql(column)}) IS NOT NULL`
+    return `${quoteName(column.name)} IS NOT NULL AND (${right}) IS NOT TRUE`
+  })
   const { rows } = await engine.query(
     `SELECT ${bad.map((condition) => placesSql(condition, '__row')).join(', ')} ` +
       `FROM (SELECT *, row_number() OVER () AS __row FROM (${textsSql(columns, reader)}))`,

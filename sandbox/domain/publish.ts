@@ -159,6 +159,8 @@ const linesIn = (job: PublishJob, source: Source | undefined): LinesOf => {
   }
 }
 
+const nonceOf = (world: World): bigint => Buffer.from(world.randomBytes(8)).readBigUInt64LE()
+
 const registerAll = async (engine: Engine, { job, world }: Context): Promise<Registered[]> => {
   const all: Registered[] = []
   for (const { kind, column } of job.dataset.entities) {
@@ -171,7 +173,7 @@ const registerAll = async (engine: Engine, { job, world }: Context): Promise<Reg
           next: stagedPath(job, 'register', rest.next),
           ...(current && { current: filePath(job.home, 'register', current.id) }),
         },
-        { column, nonce: world.randomBytes(32) },
+        { column, nonce: nonceOf(world) },
       ),
     )
   }
@@ -193,7 +195,7 @@ const writeTable = async (
     map: registered[position]?.map ?? '',
     hmacKey: registerOf(job, kind).hmacKey,
   }))
-  const nonce = Buffer.from(world.randomBytes(8)).readBigUInt64LE()
+  const nonce = nonceOf(world)
   await writePublished(engine, table, { dataset, policy }, { entities, nonce })
   return verifyPublished(engine, table, { dataset, policy })
 }

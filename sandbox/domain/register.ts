@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { PublishJob, RegisterJob } from '../run/publisher-protocol.ts'
 import { quoteName, type Engine } from '../run/engine.ts'
 import { rawTable } from './load.ts'
@@ -6,14 +5,14 @@ import { attachFile, closeFile } from './workshop.ts'
 
 /**
  * The register of entities of one kind: HMAC-SHA-256 of the normal form of an identifier, and the entity's surrogate.
- * Surrogates are dense from 1 and never used twice. The new ones of a batch are given in the order of a hash with a fresh
- * nonce, so that a surrogate tells nothing but in which batch its entity came first.
+ * Surrogates are dense from 1 and never used twice. The new ones of a batch are given in the order of a hash of the HMAC
+ * and a fresh nonce, so that a surrogate tells nothing but in which batch its entity came first.
  *
  * A register file is never written twice: a batch with new entities makes a new file, which counts from the moment the
  * keeper commits it together with the published file that uses it.
  */
 export type Registered = {
-  /** A temporary table (identifier VARCHAR, surrogate BIGINT) with every entity of the raw rows. */
+  /** A temporary table (identifier VARCHAR, digest BLOB, surrogate BIGINT) with every entity of the raw rows. */
   readonly map: string
   readonly entities: number
   /** Whether a new file was written. */
@@ -25,70 +24,47 @@ export const register = async (
   engine: Engine,
   { kind, key, hmacKey }: Pick<RegisterJob, 'kind' | 'key' | 'hmacKey'>,
   paths: { readonly current?: string; readonly next: string },
-  { column, nonce }: { readonly column: string; readonly nonce: Uint8Array },
+  { column, nonce }: { readonly column: string; readonly nonce: bigint },
 ): Promise<Registered> => {
-  const [tokens, known, map] = ['tokens', 'known', 'map'].map((name) =>
-    quoteName(`${name}_${kind}`),
-  ) as [string, string, string]
+  const [tokens, map] = [quoteName(`tokens_${kind}`), quoteName(`map_${kind}`)]
   await engine.query(
     `CREATE TEMP TABLE ${tokens} AS SELECT identifier, ${hmacSql('identifier', 1)} AS digest FROM ` +
       `(SELECT DISTINCT ${identifierSql(column)} AS identifier FROM ${rawTable}) WHERE identifier IS NOT NULL`,
     padsOf(hmacKey),
   )
-  const base = await compare(engine, { tokens, known, key }, paths.current)
-  const fresh = await countOf(engine, `${known} WHERE surrogate IS NULL`)
-  if (fresh > 0) await append(engine, { known, key, nonce, base }, paths)
+  if (paths.current !== undefined)
+    await attachFile(engine, { path: paths.current, alias: 'current', key }, 'read')
+  const base = paths.current === undefined ? 0 : await countOf(engine, known)
   await engine.query(
-    fresh > 0
-      ? `CREATE TEMP TABLE ${map} AS SELECT identifier, entity.surrogate FROM ${known} JOIN next.main.entity USING (digest)`
-      : `CREATE TEMP TABLE ${map} AS SELECT identifier, surrogate FROM ${known}`,
+    `CREATE TEMP TABLE ${map} AS SELECT identifier, digest, CASE WHEN surrogate IS NOT NULL THEN surrogate ` +
+      `ELSE CAST($1 AS BIGINT) + row_number() OVER (PARTITION BY surrogate IS NULL ORDER BY hash(digest, $2)) END AS surrogate ` +
+      `FROM ${paths.current === undefined ? `(SELECT *, CAST(NULL AS BIGINT) AS surrogate FROM ${tokens})` : `${tokens} LEFT JOIN ${known} USING (digest)`}`,
+    [BigInt(base), nonce],
   )
-  if (fresh > 0) await closeFile(engine, 'next')
-  for (const table of [tokens, known]) await engine.query(`DROP TABLE ${table}`)
+  await engine.query(`DROP TABLE ${tokens}`)
+  const fresh = await countOf(engine, `${map} WHERE surrogate > ${base}`)
+  if (fresh > 0) await append(engine, { map, base, key }, paths)
+  if (paths.current !== undefined) await engine.query('DETACH "current"')
   return { map, entities: base + fresh, grown: fresh > 0 }
 }
 
-/** Looks tokens up in the current register; returns how many entities that has. */
-const compare = async (
-  engine: Engine,
-  { tokens, known, key }: { tokens: string; known: string; key: Uint8Array },
-  current: string | undefined,
-): Promise<number> => {
-  if (current === undefined) {
-    await engine.query(
-      `CREATE TEMP TABLE ${known} AS SELECT identifier, digest, CAST(NULL AS BIGINT) AS surrogate FROM ${tokens}`,
-    )
-    return 0
-  }
-  await attachFile(engine, { path: current, alias: 'current', key }, 'read')
-  await engine.query(
-    `CREATE TEMP TABLE ${known} AS SELECT identifier, ${tokens}.digest, entity.surrogate ` +
-      `FROM ${tokens} LEFT JOIN "current".main.entity USING (digest)`,
-  )
-  const base = await countOf(engine, '"current".main.entity')
-  await engine.query('DETACH "current"')
-  return base
-}
+const known = '"current".main.entity'
 
+/** Writes the next register: everything of the current one, then what is new. */
 const append = async (
   engine: Engine,
-  batch: { known: string; key: Uint8Array; nonce: Uint8Array; base: number },
+  { map, base, key }: { map: string; base: number; key: Uint8Array },
   paths: { readonly current?: string; readonly next: string },
 ): Promise<void> => {
-  await attachFile(engine, { path: paths.next, alias: 'next', key: batch.key }, 'write')
+  await attachFile(engine, { path: paths.next, alias: 'next', key }, 'write')
   await engine.query(
     'CREATE TABLE next.main.entity (digest BLOB NOT NULL, surrogate BIGINT NOT NULL)',
   )
-  if (paths.current !== undefined) {
-    await attachFile(engine, { path: paths.current, alias: 'current', key: batch.key }, 'read')
-    await engine.query('INSERT INTO next.main.entity FROM "current".main.entity')
-    await engine.query('DETACH "current"')
-  }
+  if (paths.current !== undefined) await engine.query(`INSERT INTO next.main.entity FROM ${known}`)
   await engine.query(
-    `INSERT INTO next.main.entity SELECT digest, CAST($1 AS BIGINT) + row_number() OVER ` +
-      `(ORDER BY sha256(unhex($2) || digest)) AS surrogate FROM ${batch.known} WHERE surrogate IS NULL ORDER BY surrogate`,
-    [BigInt(batch.base), hex(batch.nonce)],
+    `INSERT INTO next.main.entity SELECT digest, surrogate FROM ${map} WHERE surrogate > ${base} ORDER BY surrogate`,
   )
+  await closeFile(engine, 'next')
 }
 
 const countOf = async (engine: Engine, from: string): Promise<number> =>
@@ -109,10 +85,6 @@ export const padsOf = (key: Uint8Array): readonly string[] =>
   [0x36, 0x5c].map((pad) =>
     hex(Uint8Array.from({ length: 64 }, (_, position) => (key[position] ?? 0) ^ pad)),
   )
-
-/** A key for another use of the same register (RFC 5869 in one step: the input is a uniform key). */
-export const derivedKey = (hmacKey: Uint8Array, use: string): Uint8Array =>
-  new Uint8Array(createHmac('sha256', hmacKey).update(use).digest())
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

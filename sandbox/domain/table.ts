@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { desensitizeSql } from '../../policies/desensitize/method.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import type { Policy } from '../../policies/policy.ts'
@@ -5,7 +6,7 @@ import { publishedColumns, rankColumn } from '../../policies/published.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName, type Cell, type Engine } from '../run/engine.ts'
 import { rawTable } from './load.ts'
-import { derivedKey, hmacSql, identifierSql, padsOf } from './register.ts'
+import { identifierSql } from './register.ts'
 
 /** One entity kind of the dataset: the temporary table with its surrogates, and its key. */
 export type Mapped = {
@@ -17,8 +18,8 @@ export type Mapped = {
 
 /**
  * Writes the published table: surrogates, desensitized columns, and for every kind after the unit that the policy
- * bounds by `unitsMax`, the row's place among the rows of that entity. That place is by HMAC of the row's grain under a
- * key of the register: fixed for the data, unlike any order of the source. Rows lie by unit, within a unit by a hash with
+ * bounds by `unitsMax`, the row's place among the rows of that entity. That place is by SHA-256 of a key of the register
+ * and the row's grain: fixed for the data, unlike any order of the source. Rows lie by unit, within a unit by a hash with
  * a fresh nonce. Throws where the table is not what `publishedColumns` says.
  */
 export const writePublished = async (
@@ -31,11 +32,11 @@ export const writePublished = async (
   const ranked = entities.slice(1).filter(({ kind }) => policy.kinds[kind]?.unitsMax !== undefined)
   const ranks = ranked.map((entity) => {
     const first = params.length + 1
-    params.push(...padsOf(derivedKey(entity.hmacKey, 'rank')))
+    params.push(rankKeyOf(entity.hmacKey))
     const surrogate = surrogateSql(entity.column)
     return (
       `CASE WHEN ${surrogate} IS NOT NULL THEN row_number() OVER (PARTITION BY ${surrogate} ` +
-      `ORDER BY ${hmacSql(grainSql(dataset), first)}) END AS ${quoteName(rankColumn(entity.kind))}`
+      `ORDER BY sha256(unhex($${first}) || encode(${grainSql(dataset)}))) END AS ${quoteName(rankColumn(entity.kind))}`
     )
   })
   const columns = publishedColumns(dataset, policy)
@@ -66,6 +67,10 @@ export const writePublished = async (
   const found = made.columns.map((name, position) => `${name} ${made.types[position]}`)
   if (found.join() !== expected.join()) throw new Error('a published table of another form')
 }
+
+/** A key for this use alone, in hexadecimal (RFC 5869, one step: the register's key is uniform). */
+const rankKeyOf = (hmacKey: Uint8Array): string =>
+  createHmac('sha256', hmacKey).update('rank').digest('hex')
 
 /** Names that no column has: they begin with `_`. */
 const joined = (column: string): string => quoteName(`__id_${column}`)

@@ -2,6 +2,7 @@ import { checkColumn } from '../../policies/check-column.ts'
 import { dataTypeOf, type Dataset } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
+import { publishedColumns } from '../../policies/published.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
@@ -42,7 +43,7 @@ export const verifyRaw = async (
     const code = name === unit ? 'source/unit-missing' : 'source/cell-missing'
     refusals.push(refuse(code, { column: name, ...missing }))
   }
-  refusals.push(...(await verifyGrain(engine, dataset, linesOf)))
+  refusals.push(...(await verifyGrain(engine, rawTable, dataset, linesOf)))
   return refusals.length > 0
     ? refused(...refusals)
     : accepted({
@@ -53,12 +54,13 @@ export const verifyRaw = async (
 
 const verifyGrain = async (
   engine: Engine,
+  table: string,
   { grain }: Dataset,
   linesOf: LinesOf,
 ): Promise<readonly Refusal[]> => {
   const { rows } = await engine.query(
     `SELECT CAST(coalesce(sum(size - 1), 0) AS BIGINT), array_to_string(min(row, 5), ',') ` +
-      `FROM (SELECT count(*) AS size, max(rowid) + 1 AS row FROM ${rawTable} ` +
+      `FROM (SELECT count(*) AS size, max(rowid) + 1 AS row FROM ${table} ` +
       `GROUP BY ${grain.map((name) => quoteName(name)).join(', ')} HAVING count(*) > 1)`,
   )
   const places = await placesOf(rows[0] ?? [], linesOf)
@@ -77,7 +79,11 @@ export const verifyPolicy = (dataset: Dataset, policy: Policy): readonly Refusal
       : checkColumn(column, listed, where)
   })
 
-/** Checks what the policy says of the rows as they will be published: domains, and columns that are of the entity. */
+/**
+ * Checks what the policy says of the rows as they will be published: domains, columns that are of the entity, and for a
+ * public table the grain once more. Protected rows are joined to it on its grain, at most one to each, so no two of its
+ * rows may have become alike by desensitization.
+ */
 export const verifyPublished = async (
   engine: Engine,
   table: string,
@@ -95,6 +101,9 @@ export const verifyPublished = async (
   const constant = listed.filter(([, { ofEntity }]) => ofEntity).map(([name]) => name)
   if (unit !== undefined && constant.length > 0)
     refusals.push(...(await verifyConstant(engine, table, unit, constant)))
+  const names = publishedColumns(dataset, policy).map(({ name }) => name)
+  if (unit === undefined && dataset.grain.every((name) => names.includes(name)))
+    refusals.push(...(await verifyGrain(engine, table, dataset, () => Promise.resolve([]))))
   return refusals
 }
 

@@ -15,6 +15,7 @@ import {
   taxPolicy,
   testHome,
   three,
+  valueOf,
   type TestHome,
 } from '../../support/publishing.ts'
 import { testWorld } from '../../support/world.ts'
@@ -212,6 +213,23 @@ describe('a file is refused, with its place and without its values', () => {
       if (phase === 'load') writeFileSync(path, three.replace('12.50', '99.50'))
     })
     expect(refusalsOf(outcome)).toEqual([{ code: 'source/changed', params: {} }])
+  })
+
+  test('a public table whose rows become alike, since protected rows are joined to it', async () => {
+    const dataset = taxDataset({
+      dataset: 'codes',
+      entities: [],
+      grain: ['region'],
+      columns: taxDataset().columns.filter(({ name }) => name === 'region'),
+    })
+    const columns = { region: { use: 'dimension', desensitize: [{ method: 'prefix', length: 2 }] } }
+    const contribution = { rowsMax: 1, groupsMax: 1 }
+    const policy = taxPolicy({}, { datasets: { codes: { contribution, columns } } })
+    const outcome = await home.fromCsv('region\n350100\n350200\n110105\n', { dataset, policy })
+    expect(refusalsOf(outcome)).toEqual([
+      { code: 'source/grain-repeats', params: { columns: 'region', count: 1, lines: '-' } },
+    ])
+    valueOf(await home.fromCsv('region\n350100\n110105\n', { dataset, policy }))
   })
 
   test('when what was written does not read back', async () => {
