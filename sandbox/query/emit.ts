@@ -34,22 +34,46 @@ export const emitMeasure = (measure: Measure, columnName: ColumnName): string =>
 
 /**
  * A tree as one SELECT: a common table expression a node, in the tree's order, columns `c0`, `c1`, ... A node used
- * twice is computed once (`MATERIALIZED`): a window over ties could otherwise give two answers. Nothing of a
- * submitter stands in the text but literals, quoted and cast. Names begin with `_`, which no dataset's name does.
+ * twice is computed once (`MATERIALIZED`): a window over ties could otherwise give two answers. Rows that are only read
+ * and picked are the same each time and are not kept. Nothing of a submitter stands in the text but literals, quoted
+ * and cast. Names begin with `_`, which no dataset's name does.
  */
 export const emitTree = (tree: Tree, tableSql: TableSql): string => {
-  const uses = tree.nodes.map(() => 0)
-  for (const node of tree.nodes)
-    for (const input of inputsOf(node)) uses[input] = (uses[input] ?? 0) + 1
+  const { nodes } = tree
+  const uses = usesOf(nodes)
   const widths = columnsOf(tree).map((columns) => columns.length)
-  const emit = (node: Node): string => emitNode({ node, nodes: tree.nodes, widths, tableSql })
-  const last = tree.nodes.length - 1
-  const parts = tree.nodes.slice(0, last).map((node, position) => {
-    const hint = (uses[position] ?? 0) > 1 ? 'MATERIALIZED' : 'NOT MATERIALIZED'
-    return `${nodeName(position)} AS ${hint} (${emit(node)})`
+  const emit = (node: Node): string => emitNode({ node, nodes, widths, tableSql })
+  const parts = nodes.slice(0, -1).flatMap((node, position) => {
+    const count = uses[position] ?? 0
+    const hint = count > 1 && !isPlain(nodes, position) ? 'MATERIALIZED' : 'NOT MATERIALIZED'
+    return count === 0 ? [] : [`${nodeName(position)} AS ${hint} (${emit(node)})`]
   })
-  const body = emit(tree.nodes[last] as Node)
+  const body = emit(nodes.at(-1) as Node)
   return parts.length === 0 ? body : `WITH ${parts.join(',\n')}\n${body}`
+}
+
+/** What each node reads: a limit over a sort is one with it and reads what the sort does. */
+const readsOf = (node: Node, nodes: readonly Node[]): readonly number[] => {
+  const input = node.op === 'limit' ? nodes[node.input] : undefined
+  return input?.op === 'sort' ? [input.input] : inputsOf(node)
+}
+
+const usesOf = (nodes: readonly Node[]): readonly number[] => {
+  const uses = nodes.map(() => 0)
+  const last = nodes.length - 1
+  for (let position = last; position >= 0; position -= 1)
+    if (position === last || (uses[position] ?? 0) > 0)
+      for (const input of readsOf(nodes[position] as Node, nodes))
+        uses[input] = (uses[input] ?? 0) + 1
+  return uses
+}
+
+/** Rows of a table as they are, picked and computed one by one. */
+const isPlain = (nodes: readonly Node[], position: number): boolean => {
+  const node = nodes[position]
+  if (node === undefined) return false
+  if (node.op === 'filter' || node.op === 'project') return isPlain(nodes, node.input)
+  return node.op === 'scan' || node.op === 'values'
 }
 
 const nodeName = (position: number): string => quoteName(`_${position}`)

@@ -132,7 +132,9 @@ const lowerMeasure = (
       type: BIGINT,
       ...at,
     }
-  const problem = checkMeasure({ name, args: given, distinct }, 'aggregate')
+  const problem = lowering.raw
+    ? undefined
+    : checkMeasure({ name, args: given, distinct }, 'aggregate')
   if (problem !== undefined) lowering.problems.push({ ...problem, ...at })
   return { name, args: given, distinct, ...(filter === undefined ? {} : { filter }), type, ...at }
 }
@@ -254,10 +256,12 @@ const lowerWindowExpr = (
   ]
   const counted = aggregate ? countsRows(name, args, false) : name
   const given = counted === 'count_star' ? [] : args
-  const problem = checkMeasure(
-    { name: counted, args: given, distinct: false },
-    aggregate ? 'aggregate' : 'window',
-  )
+  const problem = lowering.raw
+    ? undefined
+    : checkMeasure(
+        { name: counted, args: given, distinct: false },
+        aggregate ? 'aggregate' : 'window',
+      )
   if (problem !== undefined) lowering.problems.push({ ...problem, ...placeOf(json, lowering) })
   const [filter] = optional('filters')
   return {

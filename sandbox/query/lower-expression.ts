@@ -141,9 +141,24 @@ const lowerCast: Lower = (json, types, lowering) => {
   const from = typeOf(input)
   if (sameType(from, type)) return input
   const at = placeOf(json, lowering)
+  if (lowering.raw) return rawCast(input, type, json['try_cast'] === true)
   if (canCast(from, type)) return { op: 'tryCast', input, type, ...at }
   lowering.problems.push({ code: 'query/cast', params: { from: from.id, to: type.id }, ...at })
   return placeholder(type)
+}
+
+/** A cast in a statement of ours: a typed literal, a trying cast, or one the binder added to widen a decimal. */
+const rawCast = (input: Expr, type: DataType, tries: boolean): Expr => {
+  if (input.op === 'literal' && !tries) return literal(input.value, type)
+  const from = typeOf(input)
+  const widens =
+    from.id === 'DECIMAL' &&
+    type.id === 'DECIMAL' &&
+    from.scale === type.scale &&
+    from.width <= type.width
+  return tries || widens
+    ? { op: 'tryCast', input, type }
+    : { op: 'call', name: 'cast that may fail', args: [input], type }
 }
 
 const lowerComparison: Lower = (json, types, lowering) => ({
@@ -213,8 +228,12 @@ const keepsArguments = new Set(['+', '-', '*'])
 
 const lowerFunction: Lower = (json, types, lowering) => {
   const at = placeOf(json, lowering)
-  const name = boundName(wordOf(json['name']))
   const type = typeAt(json, 'return_type', lowering)
+  if (lowering.raw) {
+    const args = lowerExprs(listOf(json, 'children'), types, lowering)
+    return { op: 'call', name: wordOf(json['name']), args, type }
+  }
+  const name = boundName(wordOf(json['name']))
   if (name === 'current_date') return { ...literal(lowering.today, DATE), ...at }
   if (!saysNothing(json['function_data']) && !keepsArguments.has(name))
     return giveUp(lowering, { code: 'query/function-arguments', params: { name }, ...at })

@@ -41,15 +41,7 @@ export const lowerPlan = (
   plan: Json,
   { offset, today }: { readonly offset: number; readonly today: string },
 ): Lowered => {
-  const lowering: Lowering = {
-    ...emptyGraph(),
-    problems: [],
-    ctes: new Map(),
-    correlated: [],
-    keys: [],
-    offset,
-    today,
-  }
+  const lowering = newLowering({ offset, today, raw: false })
   const names: string[] = []
   try {
     const top = objectOf(plan, 'operator')
@@ -62,6 +54,26 @@ export const lowerPlan = (
   }
   const { nodes, types, problems, keys } = lowering
   return { graph: { nodes, types }, names, problems, keys }
+}
+
+const newLowering = (given: Pick<Lowering, 'offset' | 'today' | 'raw'>): Lowering => ({
+  ...emptyGraph(),
+  problems: [],
+  ctes: new Map(),
+  correlated: [],
+  keys: [],
+  ...given,
+})
+
+/** Lowers the plan of a statement of ours, for comparison with its tree. Undefined: it has parts we do not write. */
+export const lowerEmitted = (plan: Json): Graph | undefined => {
+  const lowering = newLowering({ offset: 0, today: '', raw: true })
+  try {
+    lowerNode(objectOf(plan, 'operator'), lowering)
+  } catch (error) {
+    if (!(error instanceof Unlowered)) throw error
+  }
+  return lowering.problems.length > 0 ? undefined : lowering
 }
 
 type Operator = (json: JsonObject, inputs: readonly number[], lowering: Lowering) => number

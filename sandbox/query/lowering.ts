@@ -19,6 +19,11 @@ export type Lowering = Graph & {
   readonly offset: number
   /** ISO date that `current_date` means. */
   readonly today: string
+  /**
+   * The plan is of a statement of ours: functions keep the engine's names, nothing is asked of the table of functions,
+   * and a cast that neither tries nor types a literal is marked, since we write none.
+   */
+  readonly raw: boolean
 }
 
 /** Thrown inside a lowering after its problem was noted, where nothing sensible can stand in for the part. */

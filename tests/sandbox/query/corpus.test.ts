@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection, type JS } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emitTree } from '../../../sandbox/query/emit.ts'
+import { checkEmitted } from '../../../sandbox/query/second-lock.ts'
 import { quoteName } from '../../../sandbox/query/render.ts'
 import { check, today } from '../../support/checker.ts'
 import { fillCity } from '../../support/city.ts'
@@ -55,6 +56,11 @@ const run = async (sql: string, ordered: boolean): Promise<string[]> => {
   return comparable(result.getRowsJS(), ordered)
 }
 
+const planOf = async (sql: string): Promise<string> => {
+  const call = 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)'
+  return String((await connection.runAndReadAll(call, [sql])).getRows()[0]?.[0])
+}
+
 for (const file of readdirSync(folder).sort())
   describe(`the tree of a question gives the answer of its text: ${file}`, () => {
     for (const { title, ordered, sql } of casesOf(file))
@@ -67,5 +73,6 @@ for (const file of readdirSync(folder).sort())
           await connection.run(`USE memory.seed_${seed}`)
           expect(await run(emitted, ordered), emitted).toEqual(await run(original, ordered))
         }
+        expect(checkEmitted(outcome.value, await planOf(emitted))).toEqual([])
       })
   })
