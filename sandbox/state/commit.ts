@@ -7,6 +7,7 @@ import type { World } from '../world.ts'
 import { storageFailure, type Database, type Reader } from './database.ts'
 import type { Head } from './head.ts'
 import { appendEntry, headOf, type LogEnd } from './log.ts'
+import type { Seal } from './seal.ts'
 
 /**
  * What a change has in its hands: reads, writes, and the log. `log` answers the entry's place. Every entry of one commit
@@ -35,6 +36,7 @@ export type Committed = { readonly end: LogEnd; readonly note: string }
 type Parts = {
   readonly database: Database
   readonly head: Pick<Head, 'write'>
+  readonly seal: Seal
   readonly signer: Signer
   readonly world: World
 }
@@ -91,14 +93,14 @@ const writeAll = <T>(
   last: Committed,
   change: (tx: Writer) => Outcome<T>,
 ): Written<T> | 'unwritten' | 'broken' => {
-  const { database } = parts
+  const { database, seal } = parts
   let written: Written<T>
   try {
     database.exec('BEGIN IMMEDIATE')
     written = writeChange(parts, last, change)
-    if (written.committed === undefined) rollBack(database)
+    if (written.committed === undefined) rollBack(parts)
   } catch (error) {
-    rollBack(database)
+    rollBack(parts)
     const failure = storageFailure(error)
     if (failure === undefined || failure === 'other') throw error
     return failure === 'damaged' ? 'broken' : 'unwritten'
@@ -106,22 +108,24 @@ const writeAll = <T>(
   if (written.committed === undefined) return written
   try {
     database.exec('COMMIT')
+    seal.settle(true)
     return written
   } catch {
     // Whether the disk holds the commit is unknown now. Only opening again can tell, so nothing is written after it,
     // and nothing of it may be read.
-    rollBack(database)
+    rollBack(parts)
     return 'broken'
   }
 }
 
 /** SQLite rolls back by itself on some failures; where it cannot, closing does. */
-const rollBack = (database: Database): void => {
+const rollBack = ({ database, seal }: Parts): void => {
+  seal.settle(false)
   if (database.isTransaction()) database.exec('ROLLBACK')
 }
 
 const writeChange = <T>(
-  { database, signer, world }: Parts,
+  { database, signer, seal, world }: Parts,
   last: Committed,
   change: (tx: Writer) => Outcome<T>,
 ): Written<T> => {
@@ -154,7 +158,9 @@ const writeChange = <T>(
   if (!outcome.ok) return { outcome }
   if (end === last.end && rows > 0) throw new Error('a change of state without a log entry')
   if (end === last.end) return { outcome }
-  return { outcome, committed: { end, note: writeCheckpoint(database, signer, last.end, end) } }
+  const note = writeCheckpoint(database, signer, last.end, end)
+  database.run('INSERT OR REPLACE INTO seal (id, mac) VALUES (1, ?)', seal.macOf(headOf(end)))
+  return { outcome, committed: { end, note } }
 }
 
 /** Table and columns are names of `schema.ts` written in the code, never input. */

@@ -18,10 +18,17 @@ export type Reader = {
   readonly each: (sql: string, ...values: SQLInputValue[]) => Iterable<Row>
 }
 
+export type RowChanged = (sign: 1 | -1, table: string, values: readonly SQLInputValue[]) => void
+
 /** A database opened for one process, with its prepared statements. `run` answers how many rows it changed. */
 export type Database = Reader & {
   readonly run: (sql: string, ...values: SQLInputValue[]) => number
   readonly exec: (sql: string) => void
+  /**
+   * Calls back for every row of these tables that is written: with 1 for a row that is there now, with -1 for one that
+   * no longer is. By triggers of this connection alone, which no stored schema can switch off.
+   */
+  readonly watch: (tables: readonly string[], changed: RowChanged) => void
   readonly isTransaction: () => boolean
   readonly close: () => void
 }
@@ -70,8 +77,36 @@ const withStatements = (connection: DatabaseSync): Database => {
     each: (sql, ...values) => connection.prepare(sql).iterate(...values),
     run: (sql, ...values) => Number(prepared(sql).run(...values).changes),
     exec: (sql) => connection.exec(sql),
+    watch: (tables, changed) => watchRows(connection, tables, changed),
     isTransaction: () => connection.isTransaction,
     close: () => connection.close(),
+  }
+}
+
+const watchRows = (
+  connection: DatabaseSync,
+  tables: readonly string[],
+  changed: RowChanged,
+): void => {
+  connection.function('row_changed', { varargs: true }, (sign, table, ...values) => {
+    changed(sign === 1 ? 1 : -1, String(table), values)
+    return null
+  })
+  for (const table of tables) {
+    const columns = connection
+      .prepare('SELECT name FROM pragma_table_info(?) ORDER BY cid')
+      .all(table)
+      .map(({ name }) => String(name))
+    const call = (sign: 1 | -1, row: 'old' | 'new'): string =>
+      `SELECT row_changed(${sign}, '${table}', ${columns.map((name) => `${row}.${name}`).join(', ')});`
+    connection.exec(`
+      CREATE TEMP TRIGGER ${table}_added AFTER INSERT ON main.${table}
+        BEGIN ${call(1, 'new')} END;
+      CREATE TEMP TRIGGER ${table}_changed AFTER UPDATE ON main.${table}
+        BEGIN ${call(-1, 'old')} ${call(1, 'new')} END;
+      CREATE TEMP TRIGGER ${table}_removed AFTER DELETE ON main.${table}
+        BEGIN ${call(-1, 'old')} END;
+    `)
   }
 }
 

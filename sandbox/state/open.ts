@@ -8,6 +8,8 @@ import { checkStored } from './check.ts'
 import { beginCommits, type Commit, type Committed } from './commit.ts'
 import { migrate, openDatabase, storageFailure, type Reader } from './database.ts'
 import { openHead } from './head.ts'
+import { headOf } from './log.ts'
+import { openSeal } from './seal.ts'
 
 /** The state of one domain, held by this process alone until `close`. */
 export type State = {
@@ -77,8 +79,11 @@ const openChecked = (
   closers.push(head.close)
   const stored = checkStored(database, verifierOf(signer), head.found)
   if (!stored.ok) return stored
+  const seal = openSeal(database, signer)
+  if (!seal.isWhole(headOf(stored.value.end)))
+    return refused(refuse('state/damaged', { what: 'a row is not as it was left' }))
   if (stored.value.note !== (head.found?.note ?? '')) head.write(stored.value.note)
-  const { commit, last } = beginCommits({ database, head, signer, world }, stored.value)
+  const { commit, last } = beginCommits({ database, head, seal, signer, world }, stored.value)
   const { get, all, each } = database
   return accepted({ reader: { get, all, each }, commit, last, close: () => closeAll(closers) })
 }

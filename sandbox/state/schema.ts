@@ -38,6 +38,12 @@ export const migrations: readonly string[] = [
     note TEXT NOT NULL
   ) STRICT;
 
+  -- What the tables below must add up to (seal.ts).
+  CREATE TABLE seal (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    mac BLOB NOT NULL CHECK (length(mac) = 32)
+  ) STRICT;
+
   -- Catalogue entries, policies and agreements: immutable, addressed by digest. One of a name is current.
   CREATE TABLE documents (
     digest TEXT NOT NULL,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'vitest'
 import { canonicalJson } from '../../policies/canonical.ts'
 import { openCheckpoint, signerOf, verifierOf } from '../../sandbox/log/checkpoint.ts'
@@ -41,6 +42,19 @@ export const openingOf = (folder: string, more: Partial<StateOptions> = {}): str
   if (!opened.ok) return opened.refusals.map(({ code }) => code).join()
   opened.value.close()
   return 'opened'
+}
+
+/**
+ * Runs SQL on the closed file, as somebody with the disk in hands could: without the triggers, which are put back, so
+ * that the schema is what it was.
+ */
+export const tamperWith = (folder: string, sql: string): void => {
+  const file = new DatabaseSync(join(folder, 'state.db'))
+  const triggers = file.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all()
+  for (const { name } of triggers) file.exec(`DROP TRIGGER ${String(name)}`)
+  file.exec(`PRAGMA foreign_keys = OFF; ${sql}`)
+  for (const trigger of triggers) file.exec(String(trigger['sql']))
+  file.close()
 }
 
 export const draft = (id: string, more: Partial<Draft> = {}): Draft => ({

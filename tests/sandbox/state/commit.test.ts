@@ -4,6 +4,7 @@ import { accepted, refused } from '../../../policies/outcome.ts'
 import { refuse } from '../../../policies/refusal.ts'
 import { beginCommits } from '../../../sandbox/state/commit.ts'
 import { migrate, openDatabase } from '../../../sandbox/state/database.ts'
+import { openSeal } from '../../../sandbox/state/seal.ts'
 import { emptyLog } from '../../../sandbox/state/log.ts'
 import { systemWorld } from '../../../sandbox/world.ts'
 import { checkLog, draft, inFolder, openTest, testSigner, worldAt } from '../../support/state.ts'
@@ -196,6 +197,7 @@ describe('where the disk is full', () => {
         {
           database: { ...database, exec },
           head: { write: () => {} },
+          seal: openSeal(database, testSigner),
           signer: testSigner,
           world: systemWorld,
         },
@@ -224,7 +226,13 @@ describe('where the disk is full', () => {
         written.push(note.split('\n')[1] ?? '')
       }
       const { commit, last } = beginCommits(
-        { database, head: { write }, signer: testSigner, world: systemWorld },
+        {
+          database,
+          head: { write },
+          seal: openSeal(database, testSigner),
+          signer: testSigner,
+          world: systemWorld,
+        },
         { end: emptyLog, note: '' },
       )
       const commitOne = (id: string): boolean => commit(() => accepted(1), [draft(id)]).ok

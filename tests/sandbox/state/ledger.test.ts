@@ -1,13 +1,11 @@
 import * as fc from 'fast-check'
-import { DatabaseSync } from 'node:sqlite'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { accepted } from '../../../policies/outcome.ts'
 import { moveSubmission, submissionOf } from '../../../sandbox/state/submissions.ts'
 import { chargeSubmission, leftOf, linesOf, reserve } from '../../../sandbox/state/ledger.ts'
 import { spentLines, spentOn, type Charge, type LimitOf } from '../../../sandbox/state/ledger.ts'
 import type { State } from '../../../sandbox/state/open.ts'
-import { checkLog, draft, inFolder, openingOf, openTest } from '../../support/state.ts'
+import { checkLog, draft, inFolder, openingOf, openTest, tamperWith } from '../../support/state.ts'
 import { analyst, charge, limits, receive } from '../../support/flow.ts'
 
 const subject = { type: 'submission', id: 's' }
@@ -211,16 +209,7 @@ describe('what is spent', () => {
         const state = openTest(folder)
         pay(state, charge(8), limits(10))
         state.close()
-        const file = new DatabaseSync(join(folder, 'state.db'))
-        const triggers = file
-          .prepare(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'spent'",
-          )
-          .all()
-        for (const { name } of triggers) file.exec(`DROP TRIGGER ${String(name)}`)
-        file.exec(sql)
-        for (const trigger of triggers) file.exec(String(trigger['sql']))
-        file.close()
+        tamperWith(folder, sql)
         expect(openingOf(folder), sql).toBe('state/damaged')
       })
   })

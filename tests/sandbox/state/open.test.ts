@@ -12,7 +12,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { accepted } from '../../../policies/outcome.ts'
 import { signerOf } from '../../../sandbox/log/checkpoint.ts'
-import { checkLog, draft, inFolder, openingOf, openTest } from '../../support/state.ts'
+import { checkLog, draft, inFolder, openingOf, openTest, tamperWith } from '../../support/state.ts'
 
 /** Commits of one entry each. */
 const fill = (folder: string, count: number): void => {
@@ -23,24 +23,10 @@ const fill = (folder: string, count: number): void => {
   state.close()
 }
 
-/** Runs SQL on the closed file, as somebody with the disk in hands could. */
+/** Runs SQL on the closed file and leaves the schema as the SQL made it. */
 const tamper = (folder: string, sql: string): void => {
   const file = new DatabaseSync(join(folder, 'state.db'))
   file.exec(sql)
-  file.close()
-}
-
-const withoutTriggers = 'DROP TRIGGER entries_stay; DROP TRIGGER entries_remain;'
-/** Puts the triggers back, so that the schema is what it was. */
-const restored = (folder: string, sql: string): void => {
-  const file = new DatabaseSync(join(folder, 'state.db'))
-  const triggers = file
-    .prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'entries'")
-    .all()
-    .map((row) => String(row['sql']))
-  file.exec(withoutTriggers)
-  file.exec(sql)
-  for (const trigger of triggers) file.exec(trigger)
   file.close()
 }
 
@@ -89,7 +75,7 @@ describe('the state', () => {
   test('whose last commits were cut off inside the database is refused', () => {
     inFolder((folder) => {
       fill(folder, 5)
-      restored(
+      tamperWith(
         folder,
         'DELETE FROM entries WHERE seq >= 4; DELETE FROM hashes WHERE level = 0 AND idx >= 4; DELETE FROM checkpoints WHERE size > 4',
       )
@@ -194,7 +180,7 @@ describe('the state', () => {
   ])('in which %s is refused', (_, sql) => {
     inFolder((folder) => {
       fill(folder, 5)
-      restored(folder, sql)
+      tamperWith(folder, sql)
       expect(openingOf(folder)).toBe('state/damaged')
     })
   })
