@@ -1,5 +1,6 @@
-import { allOf } from '../../policies/relation/build.ts'
+import { allOf, nullOf } from '../../policies/relation/build.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
+import { BIGINT, type DataType } from '../../policies/relation/type.ts'
 import { type Json, type JsonObject, wordOf } from './json.ts'
 import { lowerAggregate, lowerDistinct, lowerOrders, lowerWindow } from './lower-aggregate.ts'
 import { lowerExprs } from './lower-expression.ts'
@@ -138,17 +139,29 @@ const lowerScan: Operator = (json, _inputs, lowering) => {
   if (!saysNothing(extra['sample_options'])) giveUp(lowering, { code: 'query/sample' })
   const names = listOf(json, 'names').map(wordOf)
   const types = listOf(json, 'returned_types')
-  const columns = listOf(json, 'column_indexes').flatMap((item) => {
+  const columns = listOf(json, 'column_indexes').map((item) => {
     const { index, child_indexes: nested } = objectOf(item, 'column')
     if (!saysNothing(nested)) giveUp(lowering, { code: 'query/nested-value' })
-    if (index === 18446744073709551615n) return []
+    if (index === rowNumber) return undefined
     const name = names[Number(index)]
     const type = typeFrom(types[Number(index)])
     if (name === undefined || type === undefined) throw new Error('a scan of an unknown column')
-    return [{ name, type }]
+    return { name, type }
   })
-  return push(lowering, { op: 'scan', dataset: wordOf(data['table']), columns })
+  const read = columns.filter((column) => column !== undefined)
+  const scan = push(lowering, { op: 'scan', dataset: wordOf(data['table']), columns: read })
+  if (read.length === columns.length) return scan
+  const exprs = columns.map((column) =>
+    column === undefined ? nullOf(BIGINT) : columnAt(typesAt(lowering, scan), read.indexOf(column)),
+  )
+  return push(lowering, { op: 'project', input: scan, exprs })
 }
+
+/**
+ * A scan that needs no column of its table still has one in the engine, the number of the row: what stands beside it is
+ * counted from there. Nothing refers to it, so NULL stands for it.
+ */
+const rowNumber = 18446744073709551615n
 
 const lowerProject: Operator = (json, inputs, lowering) => {
   closed(json, new Set(['type', 'children', 'table_index', 'expressions']), lowering)
@@ -174,6 +187,10 @@ const lowerFilter: Operator = (json, inputs, lowering) => {
 
 const lowerValues: Operator = (json, _inputs, lowering) => {
   closed(json, new Set(['type', 'children', 'table_index', 'expr_types', 'expressions']), lowering)
+  // A subquery among the values stands below them; a row of nothing otherwise.
+  const [below] = listOf(json, 'children')
+  if (wordOf(objectOf(below, 'child')['type']) !== 'LOGICAL_DUMMY_SCAN')
+    giveUp(lowering, { code: 'query/unsupported', params: { what: 'VALUES' } })
   const types = listOf(json, 'expr_types').map((type) =>
     typeAt({ type: 'VALUES', at: type }, 'at', lowering),
   )
@@ -252,10 +269,17 @@ const lowerCteReference: Operator = (json, _inputs, lowering) => {
   return node
 }
 
+/** What has no table has one row all the same, and in the engine one column nobody refers to. */
+const integer: DataType = { id: 'INTEGER' }
+
 const operators: Readonly<Record<string, Operator>> = {
   LOGICAL_GET: lowerScan,
   LOGICAL_DUMMY_SCAN: (_json, _inputs, lowering) =>
-    push(lowering, { op: 'values', columns: [], rows: [[]] }),
+    push(lowering, {
+      op: 'values',
+      columns: [{ name: 'c0', type: integer }],
+      rows: [[nullOf(integer)]],
+    }),
   LOGICAL_EXPRESSION_GET: lowerValues,
   LOGICAL_PROJECTION: lowerProject,
   LOGICAL_FILTER: lowerFilter,

@@ -123,3 +123,15 @@ SELECT count(*) FROM enterprise e WHERE EXISTS (SELECT 1 FROM tax t WHERE t.amou
 
 -- a correlated count by an inequality
 SELECT sum((SELECT count(*) FROM region r WHERE r.title > e.district)) FROM enterprise e
+
+-- a table that is only counted stands before one of two columns
+select sum(t.a), min(t.b) from enterprise e, (select 5 as a, 7 as b) t
+
+-- a constant is looked for in a table
+select '浦东' in (select district from enterprise) as found, '苏州' in (select district from enterprise) as missed
+
+-- a window over rows of which nothing is read
+select count(*) over () as n from enterprise
+
+-- one row of nothing stands beside what a subquery finds
+select x.a, x.b from (select 1 as a, 2 as b where exists (select 1 from tax)) x, enterprise e
