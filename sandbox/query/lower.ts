@@ -270,15 +270,15 @@ const lowerCteReference: Operator = (json, _inputs, lowering) => {
 }
 
 /** What has no table has one row all the same, and in the engine one column nobody refers to. */
-const integer: DataType = { id: 'INTEGER' }
+const INTEGER: DataType = { id: 'INTEGER' }
 
 const operators: Readonly<Record<string, Operator>> = {
   LOGICAL_GET: lowerScan,
   LOGICAL_DUMMY_SCAN: (_json, _inputs, lowering) =>
     push(lowering, {
-      op: 'values',
-      columns: [{ name: 'c0', type: integer }],
-      rows: [[nullOf(integer)]],
+      op: 'project',
+      input: push(lowering, { op: 'values', columns: [], rows: [[]] }),
+      exprs: [nullOf(INTEGER)],
     }),
   LOGICAL_EXPRESSION_GET: lowerValues,
   LOGICAL_PROJECTION: lowerProject,
