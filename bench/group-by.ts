@@ -148,6 +148,10 @@ const openBench = async (
   return openEngine({ threads: 2, memoryMb: 8192, steady: true, attach: files })
 }
 
+/** The table of one row an entity, as a published file. */
+export const writeFirms = (folder: string, firms: number): ReturnType<typeof write> =>
+  write(folder, datasets[0] as Dataset, fill.firm, [firms])
+
 const write = async (
   folder: string,
   dataset: Dataset,
@@ -210,7 +214,7 @@ const timed = async (work: () => Promise<unknown>): Promise<number> => {
   return performance.now() - start
 }
 
-const planOf = async (text: string): Promise<Plan> => {
+export const planOf = async (text: string): Promise<Plan> => {
   const binder = await openCheckerEngine()
   const tables = datasets.map((dataset) => ({
     dataset: dataset.dataset,

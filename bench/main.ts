@@ -1,7 +1,9 @@
 import { cpus } from 'node:os'
+import { benchFirstAnswer } from './first-answer.ts'
 import { benchGroupBy } from './group-by.ts'
 import { benchLog } from './log.ts'
 import { benchNoise } from './noise.ts'
+import { benchService } from './service.ts'
 import { tableOf, type Row } from './table.ts'
 
 /**
@@ -10,6 +12,8 @@ import { tableOf, type Row } from './table.ts'
  */
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'group-by': () => benchGroupBy({ firms: 10_000_000, panelEntities: 1_000_000 }),
+  service: benchService,
+  'first-answer': benchFirstAnswer,
   log: async () => {
     const log = await benchLog()
     return [
