@@ -1,9 +1,6 @@
 import type { Output } from './door.ts'
-import { signCheckpoint, verifierOf, type Signer } from './log/checkpoint.ts'
-import { checkpointLine, entryLine, headerLine } from './log/export.ts'
-import { rootAt } from './log/proof.ts'
-import { leafHash } from './log/tree.ts'
-import { hashesOf } from './state/log.ts'
+import type { Signer } from './log/checkpoint.ts'
+import { exportPart } from './state/export.ts'
 import type { State } from './state/open.ts'
 
 type Stretch = {
@@ -23,20 +20,6 @@ export const exportLines = (
 ): Output<'log/export'> => {
   const total = last().end.edge.size
   const size = Math.min(asked ?? total, total)
-  const rows = reader.all(
-    'SELECT body FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?',
-    from,
-    size,
-    linesMax,
-  )
-  const lines = rows.map((row) => {
-    const body = String(row['body'])
-    return entryLine(body, leafHash(Buffer.from(body)))
-  })
-  if (from === 0) lines.unshift(headerLine(verifierOf(signer), size))
-  const next = from + rows.length
-  if (next < size) return { lines, next }
-  const root = rootAt(size, hashesOf(reader))
-  lines.push(checkpointLine(signCheckpoint(signer, { size, root })))
-  return { lines }
+  const part = exportPart(reader, signer, { from: Math.min(from, size), size, limit: linesMax })
+  return { lines: [...part.lines], ...(part.next !== undefined && { next: part.next }) }
 }

@@ -6,6 +6,7 @@ import { exportLines } from '../export.ts'
 import { inclusionOf } from '../inclusion.ts'
 import { formatVerifier, verifierOf } from '../log/checkpoint.ts'
 import { leafHash } from '../log/tree.ts'
+import { entriesFrom } from '../state/log.ts'
 import { actorOf } from './account.ts'
 
 export const showCheckpoint = (domain: Domain): Outcome<Output<'log/checkpoint'>> =>
@@ -22,15 +23,10 @@ export const listLog = (
   { cursor = 0, limit }: Page,
 ): Outcome<Output<'log/list'>> => {
   const size = domain.state.last().end.edge.size
-  const rows = domain.state.reader.all(
-    'SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?',
-    cursor,
-    limit,
-  )
-  const entries = rows.map((row) => ({
-    index: Number(row['seq']),
-    entry: String(row['body']),
-    leafHash: Buffer.from(leafHash(Buffer.from(String(row['body'])))).toString('hex'),
+  const entries = entriesFrom(domain.state.reader, cursor, limit).map(({ seq, body }) => ({
+    index: seq,
+    entry: body,
+    leafHash: Buffer.from(leafHash(Buffer.from(body))).toString('hex'),
   }))
   const next = cursor + entries.length
   return accepted({ entries, ...(next < size && { next }) })

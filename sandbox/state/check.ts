@@ -2,9 +2,9 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { openCheckpoint, type Checkpoint, type Verifier } from '../log/checkpoint.ts'
 import { readForm } from '../log/form.ts'
-import { appendLeaf, leafHash, rootOf } from '../log/tree.ts'
+import { appendLeaf, leafHash, rootOf, type Subtree } from '../log/tree.ts'
 import type { Committed } from './commit.ts'
-import type { Database, Reader } from './database.ts'
+import type { Database, Reader, Row } from './database.ts'
 import type { Head } from './head.ts'
 import { emptyLog, type LogEnd } from './log.ts'
 import { beginRecount } from './recount.ts'
@@ -47,6 +47,7 @@ const deriveEnd = (
   checkpoints: ReadonlyMap<number, Checkpoint | undefined>,
 ): Outcome<LogEnd> => {
   let end = emptyLog
+  const hashes = readHashes(reader)
   const recount = beginRecount()
   for (const { seq, body } of reader.each('SELECT seq, body FROM entries ORDER BY seq')) {
     const text = String(body)
@@ -54,15 +55,45 @@ const deriveEnd = (
     const form = readForm(text)
     if (form === undefined) return refused(damaged(`entry ${seq}`))
     if (form.event === 'ledger/charged') recount.add(text)
-    end = { edge: appendLeaf(end.edge, leafHash(Buffer.from(text))).edge, timeMs: form.timeMs }
+    const { edge, completed } = appendLeaf(end.edge, leafHash(Buffer.from(text)))
+    if (!completed.every(hashes.isNext)) return refused(damaged(`a hash of entry ${seq}`))
+    end = { edge, timeMs: form.timeMs }
     const checkpoint = checkpoints.get(end.edge.size)
     if (checkpoint !== undefined && Buffer.compare(checkpoint.root, rootOf(end.edge)) !== 0)
       return refused(damaged(`an entry before ${end.edge.size}`))
   }
+  if (hashes.isMore()) return refused(damaged('hashes of no entry'))
   return recount.agrees(reader)
     ? accepted(end)
     : refused(damaged('what is spent is not what was charged'))
 }
+
+/**
+ * The stored hashes in the order in which entries complete them, level by level. They are compared because roots of
+ * earlier sizes, which are signed on request, are computed from them.
+ */
+const readHashes = (
+  reader: Reader,
+): { readonly isNext: (subtree: Subtree) => boolean; readonly isMore: () => boolean } => {
+  const levels: IterableIterator<Row>[] = []
+  let count = 0
+  return {
+    isNext: ({ level, index, hash }) => {
+      levels[level] ??= reader.each(
+        'SELECT idx, hash FROM hashes WHERE level = ? ORDER BY idx',
+        level,
+      )
+      const row = levels[level].next()
+      count += 1
+      const stored = row.done === true ? undefined : row.value
+      return stored?.['idx'] === index && isEqual(stored['hash'], hash)
+    },
+    isMore: () => reader.get('SELECT count(*) AS count FROM hashes')?.['count'] !== count,
+  }
+}
+
+const isEqual = (stored: unknown, hash: Uint8Array): boolean =>
+  stored instanceof Uint8Array && Buffer.compare(stored, hash) === 0
 
 type Kept = {
   readonly size: number

@@ -15,7 +15,7 @@ export type Row = Record<string, SQLOutputValue>
 export type Reader = {
   readonly get: (sql: string, ...values: SQLInputValue[]) => Row | undefined
   readonly all: (sql: string, ...values: SQLInputValue[]) => readonly Row[]
-  readonly each: (sql: string, ...values: SQLInputValue[]) => Iterable<Row>
+  readonly each: (sql: string, ...values: SQLInputValue[]) => IterableIterator<Row>
 }
 
 export type RowChanged = (sign: 1 | -1, table: string, values: readonly SQLInputValue[]) => void

@@ -45,21 +45,6 @@ export const entriesFrom = (reader: Reader, from: number, limit: number): readon
     reader.all('SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, limit),
   )
 
-/** Entries before the place `before`, the newest first. */
-export const entriesBefore = (
-  reader: Reader,
-  before: number,
-  limit: number,
-): readonly StoredEntry[] =>
-  readRows(
-    entrySchema,
-    reader.all(
-      'SELECT seq, body FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-      before,
-      limit,
-    ),
-  )
-
 /** All that happened to one thing, in order. */
 export const entriesOf = (reader: Reader, subject: Draft['subject']): readonly StoredEntry[] =>
   readRows(

@@ -4,6 +4,21 @@ import type { Signer } from '../log/checkpoint.ts'
 import type { Head } from '../log/proof.ts'
 import type { Database } from './database.ts'
 
+const logTables: ReadonlySet<string> = new Set([
+  'migrations',
+  'entries',
+  'hashes',
+  'checkpoints',
+  'seal',
+])
+
+/** Every table but the log's own, which are checked against its checkpoints: a table that is added is sealed too. */
+const sealedTables = (database: Database): readonly string[] =>
+  database
+    .all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    .map(({ name }) => String(name))
+    .filter((name) => !logTables.has(name))
+
 /**
  * The tables beside the log, sealed: accounts and their roles, states, releases, what is spent. Every row has a term,
  * HMAC-SHA256 under a key that only the domain has; their sum modulo 2^256 is kept up to date with every row written
@@ -11,19 +26,6 @@ import type { Database } from './database.ts'
  * the log's head is stored with each commit. At opening the sum is counted anew: a row that somebody changed, added,
  * took out, or brought back from an older file, makes it another.
  */
-const sealedTables = [
-  'documents',
-  'current_documents',
-  'accounts',
-  'keys',
-  'versions',
-  'submissions',
-  'runs',
-  'results',
-  'releases',
-  'spent',
-] as const
-
 export type Seal = {
   /** The seal to store with the rows as they are now and this head of the log. */
   readonly macOf: (head: Head) => Uint8Array
@@ -36,12 +38,13 @@ export type Seal = {
 /** Counts all rows, and from then on every row written. */
 export const openSeal = (database: Database, signer: Signer): Seal => {
   const key = sealKeyOf(signer)
+  const tables = sealedTables(database)
   let settled = 0n
-  for (const table of sealedTables)
+  for (const table of tables)
     for (const row of database.each(`SELECT * FROM ${table}`))
       settled += termOf(key, table, Object.values(row))
   let pending = settled
-  database.watch(sealedTables, (sign, table, values) => {
+  database.watch(tables, (sign, table, values) => {
     const term = termOf(key, table, values)
     pending = sign > 0 ? pending + term : pending - term
   })

@@ -8,7 +8,6 @@ import { verifyExport } from '../../../sandbox/log/verify.ts'
 import { checkpointAt, exportPart } from '../../../sandbox/state/export.ts'
 import {
   consistencyOf,
-  entriesBefore,
   entriesFrom,
   entriesOf,
   entryAt,
@@ -99,12 +98,11 @@ test('an earlier checkpoint is proven to be the beginning of the last', async ()
   })
 })
 
-test('entries are read by place, backwards, and by what they are about', async () => {
+test('entries are read by place and by what they are about', async () => {
   await withLog(5, (state) => {
     const places = (entries: readonly { seq: number }[]): string =>
       entries.map(({ seq }) => seq).join('')
     expect(places(entriesFrom(state.reader, 3, 9))).toBe('34')
-    expect(places(entriesBefore(state.reader, 3, 2))).toBe('21')
     expect(places(entriesOf(state.reader, { type: 'log', id: '4' }))).toBe('4')
     expect(entryAt(state.reader, 5)).toBeUndefined()
   })

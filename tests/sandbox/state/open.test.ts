@@ -175,6 +175,10 @@ describe('the state', () => {
       'UPDATE entries SET seq = 99 WHERE seq = 1; UPDATE entries SET seq = 1 WHERE seq = 2; UPDATE entries SET seq = 2 WHERE seq = 99',
     ],
     ['the last checkpoint was taken out', 'DELETE FROM checkpoints WHERE size = 5'],
+    ['a hash was changed', 'UPDATE hashes SET hash = randomblob(32) WHERE level = 1 AND idx = 0'],
+    ['a hash was taken out', 'DELETE FROM hashes WHERE level = 1 AND idx = 1'],
+    ['a hash stands in another place', 'UPDATE hashes SET idx = 7 WHERE level = 1 AND idx = 1'],
+    ['a hash was put in', 'INSERT INTO hashes VALUES (5, 0, randomblob(32))'],
     ['a checkpoint stands at another size', 'UPDATE checkpoints SET size = 3 WHERE size = 4'],
     ['an entry is no text of an entry', `UPDATE entries SET body = '{}' WHERE seq = 2`],
   ])('in which %s is refused', (_, sql) => {

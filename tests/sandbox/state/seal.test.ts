@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { accepted } from '../../../policies/outcome.ts'
 import { createAccount, issueKey } from '../../../sandbox/state/accounts.ts'
 import { putDocument } from '../../../sandbox/state/documents.ts'
+import { putFile } from '../../../sandbox/state/files.ts'
 import { chargeSubmission } from '../../../sandbox/state/ledger.ts'
 import { protectResult, releaseResult } from '../../../sandbox/state/results.ts'
 import { endRun, startRun } from '../../../sandbox/state/runs.ts'
@@ -31,7 +32,12 @@ const fill = (folder: string): void => {
     keyIdentity: 'version/a1',
     facts: '{}',
   }
-  state.commit((tx) => publishVersion(tx, version, operator))
+  state.commit((tx) => {
+    const published = publishVersion(tx, version, operator)
+    const file = { shelf: 'vault', file: 'raw', name: 'tax', sha256: digest('f1') } as const
+    putFile(tx, { ...file, keyIdentity: 'raw/tax' }, 0)
+    return published
+  })
   receive(state, 'a')
   receive(state, 'b')
   const charged = { id: 'a', charge: charge(5), limitOf: limits(10) }
@@ -77,24 +83,7 @@ test.each([
   ['a release that was taken out', 'DELETE FROM releases'],
   ['the seal', 'UPDATE seal SET mac = randomblob(32)'],
   ['no seal', 'DELETE FROM seal'],
-  [
-    'all rows and the seal',
-    [
-      'current_documents',
-      'documents',
-      'keys',
-      'accounts',
-      'versions',
-      'releases',
-      'results',
-      'runs',
-      'submissions',
-      'spent',
-      'seal',
-    ]
-      .map((table) => `DELETE FROM ${table}`)
-      .join(';'),
-  ],
+  ['a file of the domain', "UPDATE files SET key_identity = 'another'"],
 ])('a state in which somebody changed %s is refused', (_, sql) => {
   inFolder((folder) => {
     fill(folder)
@@ -118,6 +107,17 @@ test('a row brought back from an older file is noticed, its old seal too', () =>
        DELETE FROM documents; INSERT INTO documents SELECT * FROM old.documents;
        DELETE FROM seal; INSERT INTO seal SELECT * FROM old.seal;`,
     )
+    expect(openingOf(folder)).toBe('state/damaged')
+  })
+})
+
+test('a state without its rows and its seal is noticed, though there are entries', () => {
+  inFolder((folder) => {
+    const state = openTest(folder)
+    const li = { account: 'li', organisation: 'city-bank', role: 'analyst' } as const
+    state.commit((tx) => createAccount(tx, li, operator))
+    state.close()
+    tamperWith(folder, 'DELETE FROM accounts; DELETE FROM seal')
     expect(openingOf(folder)).toBe('state/damaged')
   })
 })
