@@ -40,5 +40,5 @@ const run = async (domain: Domain, { plan, versions }: Question): Promise<Made |
   const answer = 'answer' in reply ? runnerAnswerSchema.parse(reply.answer) : undefined
   if (answer?.answer !== 'tables') return undefined
   const result = await compose(domain.checkers, plan, answer.tables)
-  return result && { result, evidence: null }
+  return result && { result, evidence: answer.evidence }
 }

@@ -175,6 +175,17 @@ export const privacyCodes = {
     },
     fix: { en: 'ask several questions', zh: '请拆分为多个问题' },
   },
+  'query/too-many-conditions': {
+    status: 422,
+    message: {
+      en: 'exact figures under {count} different conditions could be solved for single entities, and {max} are the most',
+      zh: '{count} 种不同条件下的精确数字可能被解出单个主体，上限为 {max}',
+    },
+    fix: {
+      en: 'ask with fewer `filter` conditions, or group by the condition instead',
+      zh: '请减少 `filter` 条件，或改为按该条件分组',
+    },
+  },
   'query/rho-too-small': {
     status: 422,
     message: {

@@ -4,6 +4,7 @@ import { refused, type Outcome } from '../outcome.ts'
 import type { Refusal } from '../refusal.ts'
 import type { Tree } from '../relation/tree.ts'
 import type { Context } from './context.ts'
+import { checkConditions } from './conditions-many.ts'
 import { checkContributions } from './contribution-unbounded.ts'
 import { checkGroupingSets } from './grouping-sets.ts'
 import { checkIdentifierUsed } from './identifier-used.ts'
@@ -14,6 +15,7 @@ import { checkMeasureBounds } from './measure-bounds.ts'
 import { checkMeasures } from './measures-allowed.ts'
 import type { Plan } from './plan.ts'
 import { planNoise } from './plan-noise.ts'
+import { planPeople } from './plan-people.ts'
 import { checkJoinedBack } from './protected-joined-back.ts'
 import type { Question, Rule } from './question.ts'
 import { checkRowsReleased } from './rows-released.ts'
@@ -35,6 +37,7 @@ const rules: readonly Rule[] = [
   checkMeasureBounds,
   checkContributions,
   checkJoinedBack,
+  checkConditions,
 ]
 
 /**
@@ -45,7 +48,8 @@ export const decide = (tree: Tree, context: Context): Outcome<Plan> => {
   const question: Question = { tree, facts: typeTree(tree, context), context }
   const refusals = rules.flatMap((rule) => rule(question))
   if (refusals.length > 0) return refused(...inOrder(refusals))
-  return planNoise(question, digestOfQuestion(tree, context))
+  const digest = digestOfQuestion(tree, context)
+  return context.door === 'noise' ? planNoise(question, digest) : planPeople(question, digest)
 }
 
 /** As they stand in the text. */

@@ -2,7 +2,8 @@ import { refuse } from '../refusal.ts'
 import { factOf, scopeOf } from '../relation/derive.ts'
 import type { Interval } from '../relation/interval.ts'
 import type { Measure } from '../relation/tree.ts'
-import { isNumeric } from '../relation/type.ts'
+import { isExact, isNumeric } from '../relation/type.ts'
+import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import { placeOf } from './context.ts'
 import { countNames } from './measures-allowed.ts'
@@ -11,13 +12,19 @@ import { barriersOf, type Rule } from './question.ts'
 /** Beyond this, sums leave 128 bits: 1e12 rows of 1e15 in units of 1e-9 are 1e36. */
 const boundMax = 1e15
 
-/** The noise door adds noise in proportion to the bounds, so what is added up must have some. */
+/**
+ * The noise door adds noise in proportion to the bounds, so what is added up must have some. At the people door figures
+ * are exact, and only doubles need bounds: for the grid on which they are added up.
+ */
 export const checkMeasureBounds: Rule = (question) => {
-  if (question.context.door !== 'noise') return []
+  const isNoise = question.context.door === 'noise'
   return barriersOf(question).flatMap(({ node, inputs }) =>
     node.measures
       .filter(
-        (measure) => !countNames.has(measure.name) && boundsOf(measure, inputs[0]) === undefined,
+        (measure) =>
+          !countNames.has(measure.name) &&
+          (isNoise || measure.args.some((arg) => typeOf(exactArgument(arg)).id === 'DOUBLE')) &&
+          boundsOf(measure, inputs[0]) === undefined,
       )
       .map(({ name, at }) =>
         refuse(
@@ -37,3 +44,9 @@ export const boundsOf = (measure: Measure, input: NodeFact | undefined): Interva
   if (bounds === undefined || !isNumeric(type)) return undefined
   return Math.max(Math.abs(bounds.low), Math.abs(bounds.high)) <= boundMax ? bounds : undefined
 }
+
+/** Functions of doubles are given exact numbers by a cast, under which the number itself stands. */
+export const exactArgument = (expr: Expr): Expr =>
+  expr.op === 'tryCast' && expr.type.id === 'DOUBLE' && isExact(typeOf(expr.input))
+    ? expr.input
+    : expr

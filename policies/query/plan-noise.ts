@@ -7,6 +7,7 @@ import { refuse } from '../refusal.ts'
 import type { Context } from './context.ts'
 import { draftStage, type DraftStage, type PlacedDraft } from './noise-stage.ts'
 import { notesOf } from './notes.ts'
+import { floorOf } from './people-stage.ts'
 import type { Mechanism, NoiseStage, Plan, Stage } from './plan.ts'
 import { planPost } from './post.ts'
 import { barriersOf, type Question } from './question.ts'
@@ -94,9 +95,6 @@ const leastOf = (sigmaSquared: Rational, reaches: readonly Reach[], context: Con
   return thresholds.reduce((max, least) => (least > max ? least : max), 1n)
 }
 
-export const floorOf = (kind: string, { policy }: Context): number =>
-  policy.kinds[kind]?.floor ?? 10
-
 /** rho = sensitivity^2 / (2 sigma^2), added up exactly for each kind, and delta for each threshold it takes part in. */
 const costOf = (stages: readonly NoiseStage[], context: Context): Plan['cost'] => {
   const rho = new Map<string, number>()
@@ -121,7 +119,7 @@ const rhoNanoOf = (squared: bigint, { numerator, denominator }: Rational): numbe
 }
 
 /** Hidden columns are not read by anybody's choice: surrogates of units and ranks are left out. */
-const readsOf = (stages: readonly Stage[], { datasets }: Context): Plan['reads'] => {
+export const readsOf = (stages: readonly Stage[], { datasets }: Context): Plan['reads'] => {
   const reads: Record<string, string[]> = {}
   for (const { tree } of stages)
     for (const node of tree.nodes)

@@ -69,6 +69,58 @@ const noiseStageSchema = z.strictObject({
 })
 export type NoiseStage = z.infer<typeof noiseStageSchema>
 
+/**
+ * Rows whose figures are checked as one: those for which a condition holds. `value`: what is added up, in units of
+ * 10^-scale, NULL where it is out of range; `square`: its square, in units of 10^(-2 scale).
+ */
+const probeSchema = z.strictObject({
+  flag: column.optional(),
+  value: column.optional(),
+  square: column.optional(),
+  scale: z.int().min(-40).max(40),
+})
+export type Probe = z.infer<typeof probeSchema>
+
+const peopleFigureSchema = z.strictObject({
+  name: figureSchema.shape.name,
+  type: dataTypeSchema,
+  /** Counts entities and not rows. */
+  distinct: z.boolean(),
+  /** About the rows for which a condition of the text holds, beside those that have a value. */
+  filtered: z.boolean(),
+  probe: z.int().min(0),
+})
+export type PeopleFigure = z.infer<typeof peopleFigureSchema>
+
+const peopleStageSchema = z.strictObject({
+  kind: z.literal('people'),
+  tree: treeSchema,
+  unit: column,
+  /** Surrogates of every kind of entity in the rows, the unit's first, and the floor of each kind. */
+  kinds: z.array(z.strictObject({ kind: nameSchema, column, floor: z.int().min(3) })).min(1),
+  keys: z.array(keySchema.extend({ sensitive: z.boolean() })),
+  single: z.boolean(),
+  /** The first is about all rows of a group. */
+  probes: z.array(probeSchema).min(1).max(256),
+  figures: z.array(peopleFigureSchema).max(64),
+  /**
+   * Figures of one group that are equations over the same parts: counts, or sums of one value, under different
+   * conditions. `parts`: probes of the smallest parts these conditions make; empty where there is one condition only.
+   */
+  families: z.array(
+    z.strictObject({
+      figures: z.array(z.int().min(0)).min(1),
+      parts: z.array(z.int().min(0)),
+      /** Other sums read the same columns: their differences are not checked, and people are told. */
+      overlaps: z.boolean(),
+    }),
+  ),
+  dominance: z.strictObject({ pPercent: z.number(), n: z.int().min(1), kPercent: z.number() }),
+  /** Private datasets behind it: answers of several aggregates over one of them are checked together. */
+  datasets: z.array(nameSchema),
+})
+export type PeopleStage = z.infer<typeof peopleStageSchema>
+
 const publicStageSchema = z.strictObject({
   kind: z.literal('public'),
   /** Public rows that the answer needs and that stand in the domain: code lists. */
@@ -77,7 +129,11 @@ const publicStageSchema = z.strictObject({
 })
 export type PublicStage = z.infer<typeof publicStageSchema>
 
-const stageSchema = z.discriminatedUnion('kind', [noiseStageSchema, publicStageSchema])
+const stageSchema = z.discriminatedUnion('kind', [
+  noiseStageSchema,
+  peopleStageSchema,
+  publicStageSchema,
+])
 export type Stage = z.infer<typeof stageSchema>
 
 const noteSchema = z.strictObject({

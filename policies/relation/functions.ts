@@ -6,7 +6,7 @@ import { takesTypes, type AggregateFunction, type ScalarFunction } from './funct
 import { moments, shifts } from './functions/moment.ts'
 import { aliases, macros } from './functions/names.ts'
 import { numbers } from './functions/number.ts'
-import { system } from './functions/system.ts'
+import { system, systemAggregates } from './functions/system.ts'
 import { texts } from './functions/text.ts'
 import { positions } from './functions/window.ts'
 import type { Measure, WindowExpr } from './tree.ts'
@@ -140,7 +140,9 @@ export const totalOf = (expr: Expr): Expr => {
 
 /** The arguments of an aggregate or window function as the engine may meet them; `filter` likewise. */
 export const totalMeasure = <M extends Measure | WindowExpr>(measure: M): M => {
-  const entry = aggregateFor(measure.name, 'orders' in measure ? 'window' : 'aggregate')
+  const entry =
+    aggregateFor(measure.name, 'orders' in measure ? 'window' : 'aggregate') ??
+    systemAggregates.find(({ name }) => name === measure.name)
   if (entry === undefined) throw new Error(`no aggregate ${measure.name} in the table`)
   return {
     ...measure,

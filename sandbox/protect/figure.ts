@@ -12,6 +12,15 @@ export type Noisy = {
   readonly width: (miss: number) => bigint
 }
 
+/** An exact figure as a cell's value: doubles are numbers, exact types keep every digit. */
+export const figureValue = (
+  text: string | null,
+  type: string | undefined,
+): number | string | null => {
+  if (text === null) return null
+  return type === 'DOUBLE' ? Number(text) : numberCell(text)
+}
+
 type Range = { readonly low: number; readonly high: number }
 
 /** A figure of the answer from its noisy parts. Everything from here on is post-processing of protected integers. */

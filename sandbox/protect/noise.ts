@@ -1,9 +1,11 @@
 import { gaussianQuantile, standardDeviation } from '../../policies/privacy/gaussian.ts'
 import type { Rational } from '../../policies/privacy/rational.ts'
-import { numberCell, type ProtectedTable } from '../../policies/query/answer.ts'
+import type { ProtectedTable } from '../../policies/query/answer.ts'
 import type { Mechanism, NoiseStage } from '../../policies/query/plan.ts'
 import type { Cell } from '../../policies/result.ts'
+import { gridOf, keyCell } from './cells.ts'
 import { figureCell, type Noisy } from './figure.ts'
+import type { Key } from './people-statement.ts'
 
 /** One value of an answer of the engine: see `sandbox/run/engine.ts`. */
 type RawValue = bigint | number | string | boolean | null
@@ -61,8 +63,6 @@ const appears = (
   return (noisy[threshold.mechanism]?.units ?? 0n) >= BigInt(threshold.least)
 }
 
-type Key = readonly (string | null)[]
-
 const exactOf = (
   stage: NoiseStage,
   rows: readonly (readonly RawValue[])[],
@@ -88,22 +88,6 @@ const unitsOf = (value: RawValue, { scale }: Mechanism): bigint => {
 
 const groupsOf = (exact: ReadonlyMap<string, unknown>): readonly Key[] =>
   [...exact.keys()].sort().map((key) => JSON.parse(key) as Key)
-
-/** All cells of the public grid, the last key fastest; NULL is a value of a key that may be NULL. */
-const gridOf = ({ keys }: NoiseStage): readonly Key[] =>
-  keys.reduce<Key[]>(
-    (cells, { values = [], nullable }) => {
-      const all = nullable ? [...values, null] : values
-      return cells.flatMap((cell) => all.map((value) => [...cell, value]))
-    },
-    [[]],
-  )
-
-const keyCell = (text: string | null, type: string): Cell => {
-  if (text === null) return null
-  if (type === 'BOOLEAN') return text === 'true'
-  return /INT/.test(type) ? numberCell(text) : text
-}
 
 const columnsOf = ({ keys, figures }: NoiseStage): ProtectedTable['columns'] => [
   ...keys.map(({ type }) => ({ type, figure: false })),

@@ -1,10 +1,10 @@
 import type { Mechanism, NoiseStage } from '../../policies/query/plan.ts'
 import { call, cast, compare, literal } from '../../policies/relation/build.ts'
-import { columnsOf } from '../../policies/relation/columns.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
 import { decimalText } from '../../policies/relation/scaled.ts'
-import type { Measure, Node, Tree } from '../../policies/relation/tree.ts'
+import type { Measure, Tree } from '../../policies/relation/tree.ts'
 import { BIGINT, BOOLEAN, HUGEINT, type DataType } from '../../policies/relation/type.ts'
+import { builder, countOf, filterOf, sumOf, type Build } from './build.ts'
 
 /** Two secret numbers of a run: they choose which groups of a unit are kept where it has too many. */
 export type Salt = readonly [bigint, bigint]
@@ -20,57 +20,6 @@ export const statementOf = (stage: NoiseStage, salt: Salt): Tree => {
   else addUpUnits(build, stage, salt)
   return { nodes: build.nodes, names: [] }
 }
-
-type Build = {
-  readonly nodes: Node[]
-  readonly add: (node: Node) => void
-  readonly last: () => number
-  /** A column of the last node. */
-  readonly column: (index: number) => Expr
-}
-
-const builder = (tree: Tree): Build => {
-  const nodes = [...tree.nodes]
-  let types = columnsOf({ nodes }).at(-1) ?? []
-  return {
-    nodes,
-    add: (node) => {
-      nodes.push(node)
-      types = columnsOf({ nodes }).at(-1) ?? []
-    },
-    last: () => nodes.length - 1,
-    column: (index) => {
-      const type = types[index]
-      if (type === undefined) throw new Error('a column outside its relation')
-      return { op: 'column', index, type }
-    },
-  }
-}
-
-const filterOf = (flag: number | undefined): { filter?: Expr } =>
-  flag === undefined ? {} : { filter: { op: 'column', index: flag, type: BOOLEAN } }
-
-const countOf = (flag: number | undefined): Measure => ({
-  name: 'count_star',
-  args: [],
-  distinct: false,
-  type: BIGINT,
-  ...filterOf(flag),
-})
-
-const sumOf = (value: Expr, flag?: number): Measure => ({
-  name: 'sum',
-  args: [value],
-  distinct: false,
-  type: sumType(value),
-  ...filterOf(flag),
-})
-
-/** What the engine's sum gives: 128 bits, or 38 digits of the same scale. */
-const sumType = (value: Expr): DataType =>
-  'type' in value && value.type.id === 'DECIMAL'
-    ? { id: 'DECIMAL', width: 38, scale: value.type.scale }
-    : HUGEINT
 
 const measuresOfRows = ({ mechanisms }: NoiseStage, build: Build): readonly Measure[] =>
   mechanisms.map(({ value, flag }) =>
@@ -187,7 +136,7 @@ const keepGroups = (build: Build, { keys, groupsMax }: NoiseStage, salt: Salt): 
   const secrets = salt.map((part) => literal(String(part), BIGINT))
   const hash = call('__hash', [...secrets, unit, ...columns], HUGEINT)
   const width = keys.length + 1
-  const carried = columnsOf({ nodes: build.nodes }).at(-1)?.length ?? 0
+  const carried = build.width()
   build.add({
     op: 'window',
     input: build.last(),

@@ -1,14 +1,18 @@
 import { postTables, type ProtectedTable } from '../../policies/query/answer.ts'
+import type { Evidence } from '../../policies/output/evidence.ts'
 import {
   protectedName,
+  type NoiseStage,
+  type PeopleStage,
   type Plan,
   type PublicStage,
-  type Stage,
 } from '../../policies/query/plan.ts'
 import { columnsOf } from '../../policies/relation/columns.ts'
 import type { Tree } from '../../policies/relation/tree.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { protectNoise, type Sampler } from '../protect/noise.ts'
+import { protectPeople } from '../protect/people.ts'
+import { together } from '../protect/together.ts'
 import { statementOf, type Salt } from '../protect/statement.ts'
 import { emitTree } from '../query/emit.ts'
 import { quoteName } from '../query/render.ts'
@@ -24,7 +28,12 @@ export type RunWorld = {
 }
 
 type StageFacts = RunFacts['stages'][number]
-type Outcome = { readonly tables: ProtectedTable[]; readonly facts: StageFacts[] }
+type Outcome = {
+  readonly tables: ProtectedTable[]
+  readonly facts: StageFacts[]
+  /** Of the stages of the people door, in order. */
+  readonly evidence: Evidence['stages']
+}
 
 /** The alias under which a dataset's published file is attached. No dataset's name begins with `_`. */
 export const aliasOf = (dataset: string): string => `_d_${dataset}`
@@ -34,8 +43,12 @@ export const aliasOf = (dataset: string): string => `_d_${dataset}`
  * `EngineFailure`; nothing that was not protected leaves this function.
  */
 export const runPlan = async (plan: Plan, engine: Engine, world: RunWorld): Promise<Outcome> => {
-  const outcome: Outcome = { tables: [], facts: [] }
+  const outcome: Outcome = { tables: [], facts: [], evidence: [] }
   for (const [position, stage] of plan.stages.entries()) {
+    if (stage.kind === 'people') {
+      await runPeople(stage, { plan, engine, world, outcome })
+      continue
+    }
     const startMs = world.nowMs()
     const rows = await rowsOf(stage, plan, engine, world)
     const ranMs = world.nowMs()
@@ -49,20 +62,46 @@ export const runPlan = async (plan: Plan, engine: Engine, world: RunWorld): Prom
     })
     if (isReadLater(plan, position)) await keep(plan, outcome.tables, position, engine)
   }
-  return outcome
+  return plan.door === 'people' ? { ...outcome, ...together(plan, outcome) } : outcome
 }
 
 const rowsOf = async (
-  stage: Stage,
+  stage: NoiseStage | PublicStage,
   plan: Plan,
   engine: Engine,
   { salt, timeoutMs }: RunWorld,
 ): Promise<readonly Row[]> => {
   const tree = stage.kind === 'noise' ? statementOf(stage, salt) : stage.tree
-  const rowsMax = stage.kind === 'public' ? stage.rowsMax : groupsMax
+  const rowsMax = stage.kind === 'noise' ? groupsMax : stage.rowsMax
   const { rows } = await engine.query(emitTree(tree, tableSql(plan)), [], { timeoutMs, rowsMax })
   return rows
 }
+
+type Running = {
+  readonly plan: Plan
+  readonly engine: Engine
+  readonly world: RunWorld
+  readonly outcome: Outcome
+}
+
+const runPeople = async (stage: PeopleStage, running: Running): Promise<void> => {
+  const { plan, engine, world, outcome } = running
+  const startMs = world.nowMs()
+  const result = await protectPeople(stage, async (tree) => {
+    const limits = { timeoutMs: world.timeoutMs, rowsMax: cellsMax }
+    return (await engine.query(emitTree(tree, tableSql(plan)), [], limits)).rows
+  })
+  outcome.tables.push(result.table)
+  outcome.evidence.push(result.evidence)
+  outcome.facts.push({
+    runMs: world.nowMs() - startMs,
+    protectMs: 0,
+    groups: result.evidence.cells.length,
+  })
+}
+
+/** Most cells that people can be asked to look at. */
+const cellsMax = 20_000
 
 /** Most groups of one answer that are held before the gate. */
 const groupsMax = 1_000_000

@@ -19,7 +19,7 @@ const answerTo = async (message: unknown): Promise<RunnerAnswer> => {
   const attach = files.map(({ dataset, ...file }) => ({ ...file, alias: aliasOf(dataset) }))
   const engine: Engine = await openEngine({ threads, memoryMb, attach, steady: true })
   const openMs = nowMs() - startMs
-  const { tables, facts } = await runPlan(plan, engine, {
+  const { tables, facts, evidence } = await runPlan(plan, engine, {
     sampler: (sigmaSquared) => discreteGaussian(sigmaSquared, bytes),
     salt: [word(), word()],
     nowMs,
@@ -32,6 +32,7 @@ const answerTo = async (message: unknown): Promise<RunnerAnswer> => {
       columns: columns.map((column) => ({ ...column })),
       rows: rows.map((row) => [...row]),
     })),
+    evidence: plan.door === 'people' ? { stages: evidence } : null,
     facts: { openMs, stages: facts, peakMb: process.resourceUsage().maxRSS / 1024 },
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { digestSchema, nameSchema } from '../../policies/name.ts'
+import { evidenceSchema } from '../../policies/output/evidence.ts'
 import { planSchema } from '../../policies/query/plan.ts'
 import { dataTypeSchema } from '../../policies/relation/type.ts'
 import { cellSchema } from '../../policies/result.ts'
@@ -41,6 +42,8 @@ export const runnerAnswerSchema = z.discriminatedUnion('answer', [
   z.strictObject({
     answer: z.literal('tables'),
     tables: z.array(protectedTableSchema),
+    /** At the people door, for the assigned reviewers and nobody else. */
+    evidence: evidenceSchema.nullable(),
     facts: factsSchema,
   }),
   /** To its author every failure looks like every other; the fault is for the operator. */

@@ -1,7 +1,11 @@
-import type { ProtectedTable } from '../../policies/query/answer.ts'
+import type { Evidence } from '../../policies/output/evidence.ts'
+import { answerOf, postTables, type ProtectedTable } from '../../policies/query/answer.ts'
 import type { Plan } from '../../policies/query/plan.ts'
 import { protectNoise, type Sampler } from '../../sandbox/protect/noise.ts'
 import { statementOf, type Salt } from '../../sandbox/protect/statement.ts'
+import { runPublic } from '../../sandbox/query/post.ts'
+import { openEngine, type Engine } from '../../sandbox/run/engine.ts'
+import { runPlan } from '../../sandbox/run/run-plan.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import type { Cell } from '../../policies/result.ts'
@@ -29,3 +33,29 @@ export const valuesIn = (table: ProtectedTable): readonly (readonly unknown[])[]
 
 const valueIn = (cell: Cell): unknown =>
   typeof cell === 'object' && cell !== null ? ('value' in cell ? cell.value : 'withheld') : cell
+
+type Answered = {
+  /** Rows of the answer: a withheld figure is the text `withheld`. */
+  readonly rows: readonly (readonly unknown[])[]
+  readonly evidence: Evidence['stages']
+}
+
+/** Runs a whole question about the town, through stages and what comes after, and gives the rows of its answer. */
+export const askTown = async (
+  plan: Plan,
+  duck: Awaited<ReturnType<typeof openDuck>>,
+): Promise<Answered> => {
+  const local = (sql: string): string =>
+    sql.replaceAll(/"_d_\w+"\.main\./g, '').replaceAll('memory.main.', '')
+  const engine = { query: async (sql: string) => ({ rows: await duck.rows(local(sql)) }) }
+  const { tables, evidence } = await runPlan(plan, engine as unknown as Engine, {
+    sampler: silence,
+    salt,
+    nowMs: () => 0,
+    timeoutMs: 10_000,
+  })
+  const small = await openEngine({ threads: 1, memoryMb: 256 })
+  const { rows } = await runPublic(small, plan.post, postTables(plan, tables))
+  small.close()
+  return { rows: answerOf(plan, rows).rows.map((row) => row.map(valueIn)), evidence }
+}

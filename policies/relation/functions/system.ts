@@ -1,18 +1,36 @@
-import { HUGEINT } from '../type.ts'
-import type { ScalarFunction } from './entry.ts'
+import { call, cast, literal } from '../build.ts'
+import { BIGINT, HUGEINT } from '../type.ts'
+import type { AggregateFunction, ScalarFunction } from './entry.ts'
 
 /**
- * Functions of plans alone. They take no argument a text could give, so no text can call them.
- * `__hash` orders the groups of a unit: equal arguments give equal numbers, and the first argument is secret.
+ * Functions of plans alone, which no text can name.
+ * `__hash` orders the groups of a unit: equal arguments give equal numbers, and the first ones are secret.
+ * `__bit` is one of 63 bits by a surrogate (dense and random, so its remainder is as good as a hash), and `__ones` counts
+ * them: what `bit_or` has put together never has more ones than there were surrogates. (63, because the engine raises
+ * where a shift reaches the sign.)
  */
 export const system: readonly ScalarFunction[] = [
   {
     name: '__hash',
     takes: [],
-    total: (args) => ({
-      op: 'tryCast',
-      input: { op: 'call', name: 'hash', args, type: HUGEINT },
-      type: HUGEINT,
-    }),
+    total: (args) => ({ op: 'tryCast', input: call('hash', args, HUGEINT), type: HUGEINT }),
   },
+  {
+    name: '__bit',
+    takes: [],
+    total: (args) => {
+      const place = call('%', [...args, literal('63', BIGINT)], BIGINT)
+      return call('<<', [literal('1', BIGINT), place], BIGINT)
+    },
+  },
+  {
+    name: '__ones',
+    takes: [],
+    total: (args) => cast(call('bit_count', args, { id: 'TINYINT' }), BIGINT),
+  },
+]
+
+/** Aggregates of plans alone: the union of sets of bits. */
+export const systemAggregates: readonly AggregateFunction[] = [
+  { name: 'bit_or', use: 'feature', takes: ['integer'], total: (args) => args },
 ]

@@ -1,0 +1,253 @@
+import { allOf, call, cast, truth } from '../relation/build.ts'
+import { factOf, scopeOf } from '../relation/derive.ts'
+import { typeOf, type Expr } from '../relation/expression.ts'
+import type { ColumnFact, NodeFact } from '../relation/fact.ts'
+import type { Measure } from '../relation/tree.ts'
+import { BIGINT, BOOLEAN, DOUBLE, type DataType } from '../relation/type.ts'
+import { doubleOf, gridScale } from './clamp.ts'
+import type { Context } from './context.ts'
+import { gridOf } from './grid.ts'
+import { boundsOf, exactArgument } from './measure-bounds.ts'
+import { countNames } from './measures-allowed.ts'
+import { columnFact } from './noise-stage.ts'
+import type { PeopleFigure, PeopleStage, Probe } from './plan.ts'
+import { factAt, type Barrier, type Question } from './question.ts'
+import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
+import { columnAt, moved, startThread } from './thread.ts'
+
+/** Different conditions in one family of figures; 2^4 - 1 parts are checked for each group. */
+export const conditionsMax = 4
+
+/** What stands below one barrier at the people door: rows with what every figure and every check needs. */
+export const peopleStage = (
+  question: Question,
+  { node, relation }: Barrier,
+  stages: ReadonlyMap<number, number>,
+): PeopleStage => {
+  const { context } = question
+  const input = factAt(question.facts, node.input)
+  const thread = startThread(question, stages)
+  const spine = writeSpine(question, node.input, thread)
+  const rows = rowsOver(thread, spine)
+  const facts = node.keys.map((key) => columnFact(input.columns, key))
+  const grid = gridOf(facts, node.measures.length > 0, context.policy.question.gridMax)
+  const keys = grid.map((key, index) => ({
+    ...key,
+    column: rows.place(columnAt(spine.map[node.keys[index] ?? -1] ?? -1, key.type)),
+    sensitive: isSensitive(facts[index], context),
+  }))
+  const hidden = [...spine.hidden].sort(
+    ([one], [two]) => Number(two === 'unit') - Number(one === 'unit'),
+  )
+  const kinds = hidden.map(([, { index, kind }]) => ({
+    kind,
+    column: rows.place(columnAt(index, BIGINT)),
+    floor: floorOf(kind, context),
+  }))
+  const probes = probesOver(rows, spine)
+  probes.place([], undefined)
+  const wanted = node.measures.map((measure) => wantedOf(measure, input, probes))
+  return {
+    kind: 'people',
+    unit: kinds[0]?.column ?? -1,
+    kinds,
+    keys,
+    single: relation.single,
+    figures: wanted.map(({ figure }) => figure),
+    families: familiesOf(wanted, probes),
+    probes: probes.list,
+    tree: rows.finish(),
+    dominance: { ...context.policy.dominance },
+    datasets: [...relation.datasets],
+  }
+}
+
+export const floorOf = (kind: string, { policy }: Context): number =>
+  policy.kinds[kind]?.floor ?? 10
+
+const isSensitive = (fact: ColumnFact | undefined, { policy }: Context): boolean =>
+  (fact?.sources ?? []).some((source) => {
+    const [dataset = '', name = ''] = source.split('.')
+    const rule = policy.datasets[dataset]?.columns[name]
+    return rule?.use === 'dimension' && rule.sensitive
+  })
+
+type Value = { readonly expr: Expr; readonly scale: number; readonly squared: boolean }
+type Probes = {
+  readonly list: Probe[]
+  /** The probe of rows for which all conditions hold, with a value added up where one is given. */
+  readonly place: (conditions: readonly Expr[], value: Value | undefined) => number
+}
+
+const probesOver = (rows: Rows, spine: Spine): Probes => {
+  const list: Probe[] = []
+  const names: string[] = []
+  const place: Probes['place'] = (conditions, value) => {
+    const name = JSON.stringify([conditions, value])
+    const known = names.indexOf(name)
+    if (known >= 0) return known
+    names.push(name)
+    const flags = conditions.map((condition) => moved(condition, spine))
+    if (spine.flag !== undefined) flags.unshift(columnAt(spine.flag, BOOLEAN))
+    const own = value && moved(value.expr, spine)
+    return (
+      list.push({
+        ...(flags.length > 0 && { flag: rows.place(allOf(flags)) }),
+        ...(own && { value: rows.place(own) }),
+        ...(own && value.squared && { square: rows.place(squareOf(own)) }),
+        scale: value?.scale ?? 0,
+      }) - 1
+    )
+  }
+  return { list, place }
+}
+
+type Wanted = {
+  readonly figure: PeopleFigure
+  readonly conditions: readonly Expr[]
+  readonly value: Value | undefined
+  /** Columns it reads, with a value. */
+  readonly sources: readonly string[]
+}
+
+const wantedOf = (measure: Measure, input: NodeFact, probes: Probes): Wanted => {
+  const { name, type, distinct } = measure
+  const { only, filter } = plainOf(measure)
+  const isNullable = only !== undefined && factOf(only, scopeOf(input.columns)).nullable
+  const present: Expr[] = isNullable ? [{ op: 'isNull', input: only, negated: true }] : []
+  const conditions = [...filter, ...present]
+  const value =
+    countNames.has(name) || only === undefined ? undefined : valueOf(measure, only, input)
+  const figure: PeopleFigure = {
+    name: name === 'count_star' ? 'count' : (name as PeopleFigure['name']),
+    type,
+    distinct,
+    filtered: filter.length > 0 || (countNames.has(name) && only?.op === 'case'),
+    probe: probes.place(conditions, value),
+  }
+  const sources = value && only ? factOf(only, scopeOf(input.columns)).sources : []
+  return { figure, conditions, value, sources }
+}
+
+/**
+ * What is added up, and under which condition. `sum(case when c then x else 0 end)` is the sum of x where c: a condition
+ * hidden in a value is compared with the others like those of FILTER.
+ */
+export const plainOf = ({
+  name,
+  args,
+  filter,
+}: Measure): { only: Expr | undefined; filter: Expr[] } => {
+  const own = filter ? [filter] : []
+  const only = args[0] && exactArgument(args[0])
+  const [arm, more] = only?.op === 'case' ? only.whens : []
+  if (
+    name !== 'sum' ||
+    only?.op !== 'case' ||
+    arm === undefined ||
+    more !== undefined ||
+    !addsNothing(only.otherwise)
+  )
+    return { only, filter: own }
+  return { only: arm.value, filter: [...own, arm.when] }
+}
+
+const addsNothing = (expr: Expr): boolean =>
+  expr.op === 'tryCast'
+    ? addsNothing(expr.input)
+    : expr.op === 'literal' && (expr.value === null || Number(expr.value) === 0)
+
+/** 28 digits are added up exactly in 38; what has more is NULL, and a figure with such a row is withheld. */
+const widest = (scale: number): DataType => ({
+  id: 'DECIMAL',
+  width: 28,
+  scale: Math.min(scale, 28),
+})
+
+/** The value in whole units, not cut off: figures of this door are exact. */
+const valueOf = (measure: Measure, only: Expr, input: NodeFact): Value => {
+  const squared = measure.name.startsWith('var') || measure.name.startsWith('stddev')
+  const type = typeOf(only)
+  if (type.id === 'DOUBLE' || (squared && type.id === 'DECIMAL' && type.scale > 6)) {
+    const scale = squared ? 6 : gridScale(boundsOf(measure, input) ?? { low: 0, high: 1e9 }, 15)
+    const units = call('*', [cast(only, DOUBLE), doubleOf(10 ** scale)], DOUBLE)
+    return { expr: cast(units, squared ? BIGINT : widest(0)), scale, squared }
+  }
+  if (type.id !== 'DECIMAL')
+    return { expr: cast(only, type.id === 'HUGEINT' ? widest(0) : BIGINT), scale: 0, squared }
+  const narrow: DataType = { id: 'DECIMAL', width: 18, scale: type.scale }
+  const fits = type.width <= 28 && (!squared || type.width <= 18)
+  return {
+    expr: fits ? only : cast(only, squared ? narrow : widest(type.scale)),
+    scale: type.scale,
+    squared,
+  }
+}
+
+const squareOf = (value: Expr): Expr => {
+  const type = typeOf(value)
+  const scale = type.id === 'DECIMAL' ? 2 * type.scale : 0
+  const product: DataType =
+    type.id === 'DECIMAL' ? { id: 'DECIMAL', width: 36, scale } : { id: 'HUGEINT' }
+  const wide = type.id === 'DECIMAL' ? value : cast(value, { id: 'HUGEINT' })
+  return cast(call('*', [wide, wide], product), widest(scale))
+}
+
+/** Figures by what they are equations over: all that say a number of rows, and sums of each value. */
+const familiesOf = (wanted: readonly Wanted[], probes: Probes): PeopleStage['families'] => {
+  // An average beside its sum tells the count: each figure is one of the counts too.
+  const counts = wanted.map((_, index) => index)
+  const values = new Map<string, number[]>()
+  for (const [index, { value }] of wanted.entries()) {
+    if (value === undefined) continue
+    const name = JSON.stringify(value.expr)
+    values.set(name, [...(values.get(name) ?? []), index])
+  }
+  return [
+    ...(counts.length > 0 ? [familyOf(counts, wanted, probes, undefined)] : []),
+    ...[...values.values()].map((figures) =>
+      familyOf(figures, wanted, probes, wanted[figures[0] ?? -1]?.value),
+    ),
+  ]
+}
+
+/** The distinct conditions of some figures, as lists. */
+export const conditionsOf = (lists: readonly (readonly Expr[])[]): readonly (readonly Expr[])[] => [
+  ...new Map(lists.map((list) => [JSON.stringify(list), list])).values(),
+]
+
+const familyOf = (
+  figures: readonly number[],
+  wanted: readonly Wanted[],
+  probes: Probes,
+  value: Value | undefined,
+): PeopleStage['families'][number] => {
+  const conditions = conditionsOf(figures.map((index) => wanted[index]?.conditions ?? []))
+  const own = new Set(value && figures.flatMap((index) => wanted[index]?.sources ?? []))
+  const overlaps = wanted.some(
+    ({ sources }, index) => !figures.includes(index) && sources.some((source) => own.has(source)),
+  )
+  if (conditions.length < 2 || conditions.length > conditionsMax)
+    return { figures: [...figures], parts: [], overlaps }
+  const parts: number[] = []
+  for (let chosen = 1; chosen < 2 ** conditions.length; chosen += 1) {
+    const signature = conditions.flatMap((list, index) => {
+      const holds = (chosen >> index) % 2 === 1
+      return holds ? list : [notHolding(list)]
+    })
+    // A part in which the empty condition does not hold has no rows.
+    if (!signature.some((part) => part.op === 'literal')) parts.push(probes.place(signature, value))
+  }
+  return { figures: [...figures], parts, overlaps }
+}
+
+/** True where not all of the conditions are true: one of them is false or NULL. */
+const notHolding = (list: readonly Expr[]): Expr =>
+  list.length === 0
+    ? truth(false)
+    : {
+        op: 'case',
+        whens: [{ when: allOf(list), value: truth(false) }],
+        otherwise: truth(true),
+        type: BOOLEAN,
+      }
