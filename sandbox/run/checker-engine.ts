@@ -14,6 +14,10 @@ export type CheckerEngine = Binder & { readonly close: () => void }
  */
 export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   const engine = await openEngine({ threads: 1, memoryMb: 256 })
+  const serializeSql = await engine.prepare('SELECT json_serialize_sql($1::VARCHAR)')
+  const serializePlan = await engine.prepare(
+    'SELECT json_serialize_plan($1::VARCHAR, optimize := false)',
+  )
   const schemas = new Map<string, string>()
   let created = 0
   let current = ''
@@ -40,12 +44,12 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   }
 
   return {
-    serializeSql: (text) => textOf(engine, 'SELECT json_serialize_sql($1::VARCHAR)', text),
+    serializeSql: (text) => textOf(serializeSql, text),
     serializePlan: async (text, tables) => {
       const schema = await schemaOf(tables)
       if (schema !== current) await engine.query(`SET schema = 'memory.${schema}'`)
       current = schema
-      return textOf(engine, 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)', text)
+      return textOf(serializePlan, text)
     },
     evaluate: async (expressions) => {
       const list = expressions.map((text) => `CAST(${text} AS VARCHAR)`)
@@ -56,8 +60,11 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   }
 }
 
-const textOf = async (engine: Engine, sql: string, text: string): Promise<string> => {
-  const { rows } = await engine.query(sql, [text])
+const textOf = async (
+  statement: Awaited<ReturnType<Engine['prepare']>>,
+  text: string,
+): Promise<string> => {
+  const { rows } = await statement([text])
   return String(rows[0]?.[0])
 }
 
