@@ -82,6 +82,20 @@ export const currentDocument = (
     ),
   )
 
+/** The digest of the current document of a name: what was read under it before need not be read again. */
+export const currentDigest = (
+  reader: Reader,
+  kind: DocumentKind,
+  name: string,
+): string | undefined => {
+  const row = reader.get(
+    'SELECT digest FROM current_documents WHERE kind = ? AND name = ?',
+    kind,
+    name,
+  )
+  return row && String(row['digest'])
+}
+
 /** Any version of a document, by its digest. */
 export const documentOf = (
   reader: Reader,
