@@ -27,6 +27,7 @@ export const firstState = { state: 'received', event: 'submission/received' } as
 
 /**
  * The states as one total table: what is not written here cannot happen. `docs/states.md` is generated from it.
+ * A run of the people door ends in one entry, held or failed: the length of the log does not tell which (I5).
  * A question equal to one answered before goes from `received` to `protected`: it is not charged and not run again.
  * Nothing leads from `charged` to anything that was not run or failed: a charge stands (I6).
  */
@@ -44,10 +45,10 @@ export const submissionRules: Readonly<Record<SubmissionState, StateRule>> = {
   charged: { owner: 'keeper', next: { running: 'run/started', failed: 'submission/failed' } },
   running: {
     owner: 'runner',
-    next: { protected: 'result/protected', failed: 'submission/failed' },
+    next: { protected: 'result/protected', held: 'result/held', failed: 'submission/failed' },
   },
   failed: { owner: 'nobody', next: {} },
-  protected: { owner: 'keeper', next: { held: 'result/held', released: 'result/released' } },
+  protected: { owner: 'keeper', next: { released: 'result/released' } },
   held: {
     owner: 'reviewers',
     next: {

@@ -51,8 +51,19 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'domain/status': showStatus,
 }
 
-/** Answers one request: whose key, may they, is the input sound, then the action. A bug becomes an incident. */
+/** Answers one request. A bug becomes an incident; nothing is thrown. */
 export const answer = async (domain: Domain, request: Request): Promise<Outcome<unknown>> => {
+  try {
+    return await act(domain, request)
+  } catch (error) {
+    const incident = domain.world.id()
+    domain.report(incident, error)
+    return refused(refuse('internal/failure', { incident }))
+  }
+}
+
+/** Whose key, may they, is the input sound, then the action. */
+const act = async (domain: Domain, request: Request): Promise<Outcome<unknown>> => {
   const who = accountOfKey(domain.state.reader, request.keyDigest, domain.world.nowMs())
   if (who === undefined) return refused(refuse('access/unauthenticated'))
   const { action } = request
@@ -60,19 +71,22 @@ export const answer = async (domain: Domain, request: Request): Promise<Outcome<
     return refused(refuse('access/not-allowed', { role: who.role, action }))
   const input = operations[action].input.safeParse(request.input)
   if (!input.success) return refused(...malformed(input.error))
-  try {
-    const handler = handlers[action] as (
-      d: Domain,
-      w: Account,
-      i: unknown,
-    ) => Outcome<unknown> | Promise<Outcome<unknown>>
-    return await handler(domain, who, input.data)
-  } catch (error) {
-    const incident = domain.world.id()
-    domain.report(incident, error)
-    return refused(refuse('internal/failure', { incident }))
-  }
+  const handler = handlers[action] as (
+    d: Domain,
+    w: Account,
+    i: unknown,
+  ) => Outcome<unknown> | Promise<Outcome<unknown>>
+  return toldTo(who, await handler(domain, who, input.data))
 }
+
+/** What ails the domain's own files is for those who run it; to everybody else it does not answer at present. */
+const toldTo = ({ role }: Account, outcome: Outcome<unknown>): Outcome<unknown> =>
+  outcome.ok ||
+  role === 'operator' ||
+  role === 'administrator' ||
+  !outcome.refusals.some(({ code }) => /^(state|domain)\//.test(code))
+    ? outcome
+    : refused(refuse('run/unavailable', { seconds: 60 }))
 
 /** The first problems of an input, each with its place. */
 const malformed = (error: z.ZodError) =>

@@ -3,20 +3,26 @@ import type { Home } from './domain/home.ts'
 import type { Keyring } from './domain/keyring.ts'
 import type { Signer } from './log/checkpoint.ts'
 import type { Isolation } from './run/child.ts'
+import type { Places } from './places.ts'
 import type { Pool } from './run/pool.ts'
+import type { Settings } from './settings.ts'
 import type { State } from './state/open.ts'
 import type { World } from './world.ts'
 
 /** Everything the keeper holds of one domain. */
 export type Domain = {
   readonly world: World
+  readonly settings: Settings
   readonly home: Home
   readonly keyring: Keyring
   readonly signer: Signer
   readonly state: State
   readonly isolation: Isolation
   readonly checkers: Pool
+  /** Checkers that compose answers: what read a hostile text never holds the answer of another. */
+  readonly composers: Pool
   readonly runners: Pool
+  readonly places: Places
   /** One publisher at a time: it extends the registers of entities. */
   readonly publishing: { busy: boolean }
   /** Removes files that no committed version names. Never while a publisher works. */

@@ -3,7 +3,6 @@ import { compose } from './compose.ts'
 import type { Domain } from './domain.ts'
 import type { Question } from './question.ts'
 import { runnerAnswerSchema, type RunnerRequest } from './run/runner-protocol.ts'
-import { settings } from './settings.ts'
 import { filePath } from './domain/home.ts'
 
 /** What a run made: the answer, and at the people door what reviewers see beside it. */
@@ -20,6 +19,7 @@ export const execute = async (domain: Domain, question: Question): Promise<Made 
 }
 
 const run = async (domain: Domain, { plan, versions }: Question): Promise<Made | undefined> => {
+  const { timeoutMs, graceMs, memoryMb, threads } = domain.settings.runner
   const request: RunnerRequest = {
     plan,
     files: Object.keys(plan.reads).map((dataset) => {
@@ -29,16 +29,13 @@ const run = async (domain: Domain, { plan, versions }: Question): Promise<Made |
       const path = filePath(domain.home.folder, 'published', version.file)
       return { dataset, path, key: Uint8Array.from(key), sha256: version.fileDigest }
     }),
-    timeoutMs: settings.runner.timeoutMs,
-    memoryMb: settings.runner.memoryMb,
-    threads: settings.runner.threads,
+    timeoutMs,
+    memoryMb,
+    threads,
   }
-  const reply = await domain.runners.ask(
-    request,
-    settings.runner.timeoutMs + settings.runner.graceMs,
-  )
+  const reply = await domain.runners.ask(request, timeoutMs + graceMs)
   const answer = 'answer' in reply ? runnerAnswerSchema.parse(reply.answer) : undefined
   if (answer?.answer !== 'tables') return undefined
-  const result = await compose(domain.checkers, plan, answer.tables)
+  const result = await compose(domain, plan, answer.tables)
   return result && { result, evidence: answer.evidence }
 }

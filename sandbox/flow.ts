@@ -1,34 +1,32 @@
-import { canonicalJson, digestOf } from '../policies/canonical.ts'
-import { accepted, refused, type Outcome } from '../policies/outcome.ts'
+import { digestOf } from '../policies/canonical.ts'
+import { accepted, type Outcome } from '../policies/outcome.ts'
 import { refuse, type Refusal } from '../policies/refusal.ts'
 import type { Submission } from '../policies/submission.ts'
-import { bucketOf } from './bucket.ts'
 import { limitsOf } from './budget.ts'
 import { systemActor, type Domain } from './domain.ts'
 import type { Account } from './door.ts'
-import { execute, type Made } from './execute.ts'
+import { endingOf, failure } from './ending.ts'
+import { execute } from './execute.ts'
+import { insist } from './insist.ts'
 import type { Actor } from './log/entry.ts'
-import { commitTo } from './log/entry.ts'
-import { termsOf, understand, type Question, type Terms } from './question.ts'
-import { recordOf } from './record.ts'
-import { seal } from './sealed.ts'
-import { settings } from './settings.ts'
+import { keyOf, termsOf, understand, type Question, type Terms } from './question.ts'
+import { giveAgain } from './reuse.ts'
+import type { Writer } from './state/commit.ts'
 import { chargeSubmission } from './state/ledger.ts'
+import { reusableResult } from './state/results.ts'
+import { openRun, startRun } from './state/runs.ts'
 import {
-  protectResult,
-  releaseOf,
-  releaseResult,
-  reusableResult,
-  reuseResult,
-  type StoredResult,
-} from './state/results.ts'
-import { endRun, startRun } from './state/runs.ts'
-import { moveSubmission, receiveSubmission, type StoredSubmission } from './state/submissions.ts'
-import { wake } from './wait.ts'
+  moveSubmission,
+  receiveSubmission,
+  submissionOf,
+  type StoredSubmission,
+} from './state/submissions.ts'
+import { until, wake } from './wait.ts'
 
 /**
- * The way of a submission, each step a log entry: received, then refused, or answered with an earlier result, or
- * charged, run, protected and released (noise) or held (people). Answers once it is known whether it will run.
+ * The way of a submission, each step a log entry: received, then refused, or answered with an earlier result, or charged
+ * and run, and at a fixed time released (noise) or held (people). Answers once it is known whether it will run, or when
+ * it waits for a place to run in.
  */
 export const submit = async (
   domain: Domain,
@@ -42,15 +40,46 @@ export const submit = async (
   return accepted(submission.id)
 }
 
-/** Takes a received submission as far as its run, also one that a crash left here. */
-export const proceed = async (domain: Domain, submission: StoredSubmission): Promise<void> => {
-  const question = await ask(domain, submission)
-  if (!question.ok) return turnDown(domain, submission, question.refusals)
-  const earlier = earlierResult(domain, question.value)
-  if (earlier !== undefined) return void giveAgain(domain, submission, earlier)
-  const charged = charge(domain, submission, question.value)
-  if (!charged.ok) return turnDown(domain, submission, charged.refusals)
-  void conduct(domain, submission, question.value)
+/** Checks a received submission and takes it to a place to run in; one that a crash left here is owed one. Never rejects. */
+export const proceed = (
+  domain: Domain,
+  submission: StoredSubmission,
+  isOwed = false,
+): Promise<void> =>
+  guarded(domain, submission, async () => {
+    const question = await ask(domain, submission)
+    if (!question.ok) return turnDown(domain, submission, question.refusals)
+    const conducted = (): Promise<void> =>
+      guarded(domain, submission, () => conduct(domain, submission, question.value))
+    if (!domain.places.take(conducted, isOwed)) turnDown(domain, submission, [busy(domain)])
+  })
+
+const busy = ({ settings: { runner } }: Domain): Refusal =>
+  refuse('run/busy', { seconds: Math.ceil(runner.timeoutMs / 1000) })
+
+/**
+ * In its place: charged, run, and ended. All that follows from a run is committed at one fixed time, and the place is
+ * kept until then: the log's growth, or the next one's turn, would tell when the run was over.
+ */
+const conduct = async (
+  domain: Domain,
+  submission: StoredSubmission,
+  question: Question,
+): Promise<void> => {
+  if (!isAskedOf(domain, submission, question)) return void proceed(domain, submission, true)
+  const earlier = earlierResult(domain, question)
+  if (earlier !== undefined)
+    return void guarded(domain, submission, () => giveAgain(domain, submission, question, earlier))
+  const run = domain.world.id()
+  const begun = begin(domain, submission, question, run)
+  if (!begun.ok) return turnDown(domain, submission, begun.refusals)
+  const startMs = domain.world.steadyMs()
+  const made = await execute(domain, question)
+  const elapsedMs = domain.world.steadyMs() - startMs
+  const ending = endingOf(domain, submission, { question, made, run, elapsedMs })
+  await until(domain, startMs + ending.afterMs)
+  await insist(domain, ending.change)
+  wake(domain, submission.id)
 }
 
 const receive = (
@@ -90,80 +119,30 @@ const digestsOf = ({ policy, versions }: Terms): { policy: string; versions: str
 
 const ask = async (domain: Domain, submission: StoredSubmission): Promise<Outcome<Question>> => {
   const terms = termsOf(domain, submission, submission.spec)
-  if (!terms.ok) return terms
-  if (domain.runners.waiting() >= settings.runner.waitingMax)
-    return refused(refuse('run/busy', { seconds: settings.runner.timeoutMs / 1000 }))
-  return understand(domain, terms.value, submission.spec)
+  return terms.ok ? understand(domain, terms.value, submission.spec) : terms
 }
 
-const turnDown = (
-  domain: Domain,
-  submission: StoredSubmission,
-  refusals: readonly Refusal[],
-): void => {
-  const detail = { codes: [...new Set(refusals.map(({ code }) => code))].slice(0, 50) }
-  const step = { id: submission.id, to: 'refused', refusals } as const
-  domain.state.commit((tx) => accepted(moveSubmission(tx, step, systemActor, detail)))
-  wake(domain, submission.id)
+/** Whether the terms are still those the question was judged under: meanwhile a policy, an agreement or data may be new. */
+const isAskedOf = (domain: Domain, submission: StoredSubmission, question: Question): boolean => {
+  const terms = termsOf(domain, submission, submission.spec)
+  const named = ({ agreement, ...rest }: Terms): string =>
+    digestOf({ agreement: agreement.digest, ...digestsOf({ agreement, ...rest }) })
+  return terms.ok && named(terms.value) === named(question)
 }
-
-/** Names a question together with all that decides its answer. */
-export const keyOf = ({ plan, policy, versions }: Question): string =>
-  digestOf({
-    question: plan.question,
-    policy: policy.digest,
-    versions: readDigests({ plan, versions }),
-  })
-
-/** Digests of the versions a plan reads; what it does not read does not decide its answer. */
-const readDigests = ({ plan, versions }: Pick<Question, 'plan' | 'versions'>): string[] =>
-  Object.keys(plan.reads)
-    .map((dataset) => versions[dataset]?.digest ?? '')
-    .sort()
 
 /** An equal question of the noise door gets the earlier bytes, free: the same noise tells nothing new. */
-const earlierResult = (domain: Domain, question: Question): StoredResult | undefined =>
+const earlierResult = (domain: Domain, question: Question): ReturnType<typeof reusableResult> =>
   question.plan.door === 'noise' ? reusableResult(domain.state.reader, keyOf(question)) : undefined
 
-/** As late as the first time, so that time does not tell that somebody asked this before. */
-const giveAgain = async (
-  domain: Domain,
-  submission: StoredSubmission,
-  { digest }: StoredResult,
-): Promise<void> => {
-  const startedMs = domain.world.nowMs()
-  const first = domain.state.reader.get(
-    'SELECT submission FROM releases WHERE digest = ? ORDER BY seq LIMIT 1',
-    digest,
-  )
-  const record = releaseOf(domain.state.reader, String(first?.['submission']))?.record ?? '{}'
-  domain.state.commit((tx) =>
-    accepted(reuseResult(tx, { submission: submission.id, digest }, systemActor)),
-  )
-  const { afterMs } = JSON.parse(record) as { afterMs: number }
-  await until(domain, startedMs + afterMs)
-  release(domain, submission, {
-    ...(JSON.parse(record) as object),
-    submission: submission.id,
-    reused: first?.['submission'] ?? null,
-  })
-}
-
-const release = (domain: Domain, submission: StoredSubmission, record: object): void => {
-  const text = canonicalJson(record)
-  domain.state.commit((tx) =>
-    accepted(releaseResult(tx, { submission: submission.id, record: text }, systemActor)),
-  )
-  wake(domain, submission.id)
-}
-
-const charge = (
+/** Charge and start are one commit: nothing is started that was not charged, and nothing charged that was not. */
+const begin = (
   domain: Domain,
   submission: StoredSubmission,
   { plan, agreement, policy }: Question,
+  run: string,
 ): Outcome<number> =>
-  domain.state.commit((tx) =>
-    chargeSubmission(
+  domain.state.commit((tx) => {
+    const charged = chargeSubmission(
       tx,
       {
         id: submission.id,
@@ -177,80 +156,52 @@ const charge = (
       },
       authorOf(submission),
       { door: plan.door },
-    ),
+    )
+    return charged.ok
+      ? accepted(startRun(tx, { run, submission: submission.id }, systemActor))
+      : charged
+  })
+
+/** Ends a submission before its run. What could not be charged because nothing could be written may be asked again. */
+const turnDown = (domain: Domain, { id }: StoredSubmission, found: readonly Refusal[]): void => {
+  const refusals = found.map((each) => (each.code.startsWith('state/') ? unavailable : each))
+  const codes = [...new Set(refusals.map(({ code }) => code))].slice(0, 50)
+  const step = { id, to: 'refused', refusals } as const
+  finish(domain, id, (tx) => moveSubmission(tx, step, systemActor, { codes }))
+}
+
+const unavailable = refuse('run/unavailable', { seconds: 60 })
+
+/** Commits the last step of a submission, now or as soon as it can be written, and wakes who waits for it. */
+const finish = (domain: Domain, id: string, change: (tx: Writer) => void): void =>
+  void insist(domain, change).then(
+    () => wake(domain, id),
+    (error: unknown) => domain.report(domain.world.id(), error),
   )
 
-/**
- * Runs a charged question. Everything that follows from the run is committed at one fixed time: the log's growth, too,
- * would tell when a run ended. A run that gave nothing, and every run of the people door, is settled at `failureMs`.
- */
-const conduct = async (
+/** A bug is told to the operator and ends one submission: as refused before its charge, as failed after it. Never rejects. */
+const guarded = async (
   domain: Domain,
   submission: StoredSubmission,
-  question: Question,
+  work: () => Promise<void>,
 ): Promise<void> => {
-  const run = domain.world.id()
-  const started = { run, submission: submission.id }
-  domain.state.commit((tx) => accepted(startRun(tx, started, systemActor)))
-  const startedMs = domain.world.nowMs()
-  const made = await execute(domain, question)
-  const elapsedMs = domain.world.nowMs() - startedMs
-  const automatic = made !== undefined && question.plan.door === 'noise'
-  const afterMs = automatic
-    ? bucketOf(elapsedMs)
-    : Math.max(settings.failureMs, bucketOf(elapsedMs))
-  await until(domain, startedMs + afterMs)
-  if (made === undefined) fail(domain, submission, run)
-  else settle(domain, submission, { question, made, run, afterMs })
+  const incident = domain.world.id()
+  try {
+    await work()
+  } catch (error) {
+    domain.report(incident, error)
+    abandon(domain, submission, incident)
+  }
 }
 
-const until = (domain: Domain, timeMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - domain.world.nowMs())))
-
-/** Nothing is released; the author learns one code, whatever it was. */
-export const fail = (domain: Domain, { id }: StoredSubmission, run: string | undefined): void => {
-  domain.state.commit((tx) => {
-    if (run !== undefined) endRun(tx, { run, outcome: 'failed' }, systemActor)
-    const refusals = [refuse('run/not-released')]
-    return accepted(moveSubmission(tx, { id, to: 'failed', refusals }, systemActor))
-  })
-  wake(domain, id)
-}
-
-type Settled = {
-  readonly question: Question
-  readonly made: Made
-  readonly run: string
-  readonly afterMs: number
-}
-
-const settle = (
-  domain: Domain,
-  submission: StoredSubmission,
-  { question, made, run, afterMs }: Settled,
-): void => {
-  const { id } = submission
-  const bytes = Buffer.from(canonicalJson(made.result))
-  const digest = digestOf(made.result)
-  const isHeld = question.plan.door === 'people'
-  const { salt, commitment } = commitTo(domain.world, bytes)
-  const evidence = { salt: Buffer.from(salt).toString('hex'), checks: made.evidence }
-  const kept = isHeld
-    ? {
-        bytes: seal(domain, `result ${digest}`, bytes),
-        evidence: seal(domain, `evidence ${digest}`, Buffer.from(canonicalJson(evidence))),
-      }
-    : { bytes, evidence: null }
-  const record = canonicalJson(recordOf(domain, submission, { question, digest, run, afterMs }))
-  domain.state.commit((tx) => {
-    endRun(tx, { run, outcome: 'done' }, systemActor)
-    const result = { submission: id, digest, question: keyOf(question), commitment, ...kept }
-    protectResult(tx, result, systemActor)
-    return accepted(
-      isHeld
-        ? moveSubmission(tx, { id, to: 'held' }, systemActor)
-        : releaseResult(tx, { submission: id, record }, systemActor).seq,
-    )
-  })
-  wake(domain, id)
+const abandon = (domain: Domain, submission: StoredSubmission, incident: string): void => {
+  const { reader } = domain.state
+  try {
+    const run = openRun(reader, submission.id)
+    if (run !== undefined) finish(domain, submission.id, failure(submission, run))
+    else if (submissionOf(reader, submission.id)?.state === 'received')
+      turnDown(domain, submission, [refuse('internal/failure', { incident })])
+  } catch (error) {
+    domain.report(incident, error)
+  }
 }

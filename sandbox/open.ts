@@ -1,26 +1,27 @@
+import { digestOf } from '../policies/canonical.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
-import { refuse } from '../policies/refusal.ts'
+import { refuse, type Refusal } from '../policies/refusal.ts'
 import type { Account } from './door.ts'
 import { newKey, systemActor, type Domain } from './domain.ts'
-import { createHome, openHome, sweepHome } from './domain/home.ts'
-import { createKeyring, openKeyring, type Keyring } from './domain/keyring.ts'
-import { signerOf, type Signer } from './log/checkpoint.ts'
+import { createHome, openHome, sweepHome, type Home } from './domain/home.ts'
+import { createKeyring, openKeyring } from './domain/keyring.ts'
+import { signerOf } from './log/checkpoint.ts'
+import { openPlaces } from './places.ts'
 import { recover } from './recover.ts'
-import { probeIsolation, startChild } from './run/child.ts'
-import { openPool } from './run/pool.ts'
-import { settings } from './settings.ts'
+import { probeIsolation, startChild, type Isolation } from './run/child.ts'
+import { openPool, type Pool } from './run/pool.ts'
+import { sealingKey } from './sealed.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { createAccount, issueKey } from './state/accounts.ts'
 import type { Reader } from './state/database.ts'
 import { storedFiles } from './state/files.ts'
-import { openState } from './state/open.ts'
+import { holdState, openState } from './state/open.ts'
 import { versionFiles } from './state/versions.ts'
 import type { World } from './world.ts'
 
 /** The key that signs the log is the keyring's entry of this name; its 32 bytes are an Ed25519 seed (RFC 8032). */
 const logKey = 'log'
 const origin = 'sluice.domain/log'
-
-const signerFor = (keyring: Keyring): Signer => signerOf(origin, keyring.obtain(logKey))
 
 /** Makes a home, its keys and its first account: an administrator, whose key is returned once. */
 export const initDomain = (
@@ -31,7 +32,9 @@ export const initDomain = (
   if (!home.ok) return home
   const keyring = createKeyring(home.value, world)
   if (!keyring.ok) return keyring
-  const state = openState({ folder: home.value.state, signer: signerFor(keyring.value), world })
+  const signer = signerOf(origin, keyring.value.obtain(logKey))
+  keyring.value.obtain(sealingKey)
+  const state = openState({ folder: home.value.state, signer, world })
   if (!state.ok) return state
   const { key, digest } = newKey(world)
   const account: Account = {
@@ -53,71 +56,64 @@ export const initDomain = (
 
 const firstKeyMs = 366 * 86_400_000
 
-/** Opens a home and starts its children. What a crash left unfinished is settled before anything is answered. */
-export const openDomain = async (folder: string, world: World): Promise<Outcome<Domain>> => {
+/**
+ * Opens a home and starts its children. What a crash left unfinished is settled before anything is answered. `onBroken`
+ * is called when the state cannot go on and must be opened again.
+ */
+export const openDomain = async (
+  folder: string,
+  world: World,
+  onBroken?: () => void,
+): Promise<Outcome<Domain>> => {
   const home = openHome(folder)
   if (!home.ok) return home
-  const keyring = openKeyring(home.value, world)
-  if (!keyring.ok) return keyring
-  const signer = signerFor(keyring.value)
-  const state = openState({ folder: home.value.state, signer, world })
-  if (!state.ok) return state
-  const isolation = probeIsolation()
-  const domain: Domain = {
-    world,
-    home: home.value,
-    keyring: keyring.value,
-    signer,
-    state: state.value,
-    isolation,
-    checkers: openPool({
-      start: () => startChild('checker-process', settings.checker.limits, isolation),
-      size: settings.checker.size,
-      usesMax: settings.checker.usesMax,
-      waitingMax: settings.checker.waitingMax,
-    }),
-    runners: openPool({
-      start: () => startChild('runner-process', settings.runner.limits, isolation),
-      size: settings.runner.size,
-      usesMax: 1,
-      waitingMax: settings.runner.waitingMax,
-    }),
-    publishing: { busy: false },
-    sweep: () => void sweepHome(home.value.folder, knownFiles(state.value.reader)),
-    waiters: new Map(),
-    report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
+  const settings = readSettings(home.value.settingsFile)
+  if (!settings.ok) return settings
+  const kept = openKept(home.value, world, onBroken)
+  if (!kept.ok) return kept
+  const unsound = unsoundness(kept.value, home.value, { world, settings: settings.value })
+  if (unsound !== undefined) {
+    kept.value.state.close()
+    return refused(unsound)
   }
-  return open(domain)
+  const domain = domainOf(home.value, kept.value, { world, settings: settings.value })
+  const opened = open(domain)
+  if (!opened.ok) closeDomain(domain)
+  return opened
 }
 
-/** Notes the opening in the log, sweeps, and settles what a crash left. */
-const open = (domain: Domain): Outcome<Domain> => {
-  const { keyring, state, isolation } = domain
-  if (keyring.generation() < lastGeneration(state.reader)) {
-    closeDomain(domain)
-    return refused(refuse('domain/keyring-changed', { file: domain.home.ringFile }))
+type Kept = Pick<Domain, 'keyring' | 'signer' | 'state'>
+
+/** The state is held before the ring is touched: opening a ring may finish a destruction that a crash cut short. */
+const openKept = (home: Home, world: World, onBroken?: () => void): Outcome<Kept> => {
+  const held = holdState({ folder: home.state }, false)
+  if (!held.ok) return held
+  const keyring = openKeyring(home, world)
+  // A ring without the log's key is not the ring of this log; a new one must not be made in its place.
+  const seed = keyring.ok ? keyring.value.find(logKey) : undefined
+  if (!keyring.ok || seed === undefined) {
+    held.value.close()
+    return keyring.ok ? refused(refuse('domain/keyring-changed', { file: home.ringFile })) : keyring
   }
-  const opened = state.commit((tx) =>
-    accepted(
-      tx.log({
-        actor: systemActor,
-        event: 'domain/opened',
-        subject: { type: 'domain', id: 'domain' },
-        detail: {
-          generation: keyring.generation(),
-          networkIsolated: String(isolation.network),
-          privilegesDropped: String(isolation.privileges),
-        },
-      }),
-    ),
-  )
-  if (!opened.ok) {
-    closeDomain(domain)
-    return opened
-  }
-  domain.sweep()
-  recover(domain)
-  return accepted(domain)
+  const signer = signerOf(origin, seed)
+  const state = held.value.open({ signer, world, ...(onBroken && { onBroken }) })
+  return state.ok ? accepted({ keyring: keyring.value, signer, state: state.value }) : state
+}
+
+/** Why what was opened is not the last of its kind. */
+const unsoundness = (
+  { keyring, state }: Kept,
+  home: Home,
+  { world, settings }: { readonly world: World; readonly settings: Settings },
+): Refusal | undefined => {
+  const { end } = state.last()
+  if (end.edge.size === 0) return refuse('state/missing', { file: home.state })
+  if (keyring.generation() < lastGeneration(state.reader))
+    return refuse('domain/keyring-changed', { file: home.ringFile })
+  const behindMs = end.timeMs - world.nowMs()
+  return behindMs > settings.clockBehindMs
+    ? refuse('domain/clock-behind', { seconds: Math.round(behindMs / 1000) })
+    : undefined
 }
 
 /** The keyring's generation as the log last saw it: an older ring would bring destroyed keys back. */
@@ -128,6 +124,67 @@ const lastGeneration = (reader: Reader): number =>
        WHERE event IN ('domain/opened', 'version/published')`,
     )?.['generation'] ?? 0,
   )
+
+const domainOf = (
+  home: Home,
+  kept: Kept,
+  { world, settings }: { readonly world: World; readonly settings: Settings },
+): Domain => {
+  const isolation = probeIsolation()
+  const { checker, runner } = settings
+  return {
+    world,
+    settings,
+    home,
+    ...kept,
+    isolation,
+    checkers: checkerPool(settings, isolation, checker.size),
+    composers: checkerPool(settings, isolation, 1),
+    runners: openPool({
+      start: () => startChild('runner-process', runner, isolation),
+      size: runner.size,
+      usesMax: 1,
+      waitingMax: runner.size,
+    }),
+    places: openPlaces(runner),
+    publishing: { busy: false },
+    sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
+    waiters: new Map(),
+    report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
+  }
+}
+
+const checkerPool = ({ checker }: Settings, isolation: Isolation, size: number): Pool =>
+  openPool({
+    start: () => startChild('checker-process', checker, isolation),
+    size,
+    usesMax: checker.usesMax,
+    waitingMax: checker.waitingMax,
+  })
+
+/** Notes the opening in the log, sweeps, and settles what a crash left. */
+const open = (domain: Domain): Outcome<Domain> => {
+  const { keyring, state, isolation, settings } = domain
+  const opened = state.commit((tx) =>
+    accepted(
+      tx.log({
+        actor: systemActor,
+        event: 'domain/opened',
+        subject: { type: 'domain', id: 'domain' },
+        detail: {
+          generation: keyring.generation(),
+          networkIsolated: String(isolation.network),
+          privilegesDropped: String(isolation.privileges),
+          settings: digestOf(settings),
+        },
+      }),
+    ),
+  )
+  if (!opened.ok) return opened
+  domain.sweep()
+  const recovered = recover(domain)
+  return recovered.ok ? accepted(domain) : recovered
+}
 
 const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
   const files = storedFiles(reader)
@@ -142,11 +199,13 @@ const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
 
 export const closeDomain = (domain: Domain): void => {
   domain.checkers.close()
+  domain.composers.close()
   domain.runners.close()
   domain.state.close()
 }
 
-const incidentLine = (incident: string, error: unknown): string => {
+/** Where something failed, without a word of what was in hand. */
+export const incidentLine = (incident: string, error: unknown): string => {
   const places =
     error instanceof Error
       ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))

@@ -1,4 +1,5 @@
 import type { Agreement } from '../policies/agreement.ts'
+import { digestOf } from '../policies/canonical.ts'
 import type { Dataset } from '../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import type { Policy } from '../policies/policy.ts'
@@ -14,7 +15,6 @@ import type { Domain } from './domain.ts'
 import type { Account } from './door.ts'
 import { positionOf } from './query/position.ts'
 import { checkerAnswerSchema } from './run/checker-protocol.ts'
-import { settings } from './settings.ts'
 import { runsUsed } from './state/submissions.ts'
 import type { StoredVersion } from './state/versions.ts'
 
@@ -95,6 +95,16 @@ const readableOf = (
   return { datasets, versions }
 }
 
+/** Names a question together with all that decides its answer: what it does not read does not. */
+export const keyOf = ({ plan, policy, versions }: Question): string =>
+  digestOf({
+    question: plan.question,
+    policy: policy.digest,
+    versions: Object.keys(plan.reads)
+      .map((dataset) => versions[dataset]?.digest ?? '')
+      .sort(),
+  })
+
 /**
  * Checks a submission under its terms: a checker reads the text into a tree, then every rule is asked here. The checker
  * meets hostile text and is not believed: its tree is parsed, typed and ruled on in this process. Touches no data.
@@ -114,7 +124,7 @@ export const understand = async (
   }))
   const reply = await domain.checkers.ask(
     { ask: 'check', text: submission.sql, tables, today: dateOf(domain) },
-    settings.checker.timeoutMs,
+    domain.settings.checker.timeoutMs,
   )
   if ('fault' in reply)
     return refused(

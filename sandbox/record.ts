@@ -1,15 +1,15 @@
-import type { Domain } from './domain.ts'
 import { shownAmount } from './budget.ts'
 import type { Question } from './question.ts'
-import { settings } from './settings.ts'
 import type { StoredSubmission } from './state/submissions.ts'
+
+/** As release records name what computed an answer. */
+const engine = 'sluice 0.1.0, duckdb 1.5.5'
 
 /**
  * The release record: all that stands behind a released result, by digest. It leaves with the result, so nothing of the
  * run's evidence is in it. `afterMs`: the time bucket it left in.
  */
 export const recordOf = (
-  _: Domain,
   submission: StoredSubmission,
   {
     question: { agreement, policy, versions, plan },
@@ -40,6 +40,6 @@ export const recordOf = (
   question: plan.question,
   cost: plan.cost.map(({ kind, ...amount }) => ({ kind, ...shownAmount(amount) })),
   run,
-  engine: settings.engine,
+  engine,
   afterMs,
 })

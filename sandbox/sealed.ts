@@ -2,7 +2,8 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Keyring } from './domain/keyring.ts'
 import type { World } from './world.ts'
 
-const keyIdentity = 'results'
+/** Made with the home, so that the log knows of it: a ring without it is too old. */
+export const sealingKey = 'results'
 const nonceBytes = 12
 const tagBytes = 16
 
@@ -16,7 +17,7 @@ export const seal = (
   bytes: Uint8Array,
 ): Uint8Array => {
   const nonce = world.randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', keyring.obtain(keyIdentity), nonce)
+  const cipher = createCipheriv('aes-256-gcm', keyring.obtain(sealingKey), nonce)
   cipher.setAAD(Buffer.from(name))
   return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
 }
@@ -26,7 +27,7 @@ export const unseal = (keyring: Keyring, name: string, sealed: Uint8Array): Uint
   const bytes = Buffer.from(sealed)
   const decipher = createDecipheriv(
     'aes-256-gcm',
-    keyring.obtain(keyIdentity),
+    keyring.obtain(sealingKey),
     bytes.subarray(0, nonceBytes),
     { authTagLength: tagBytes },
   )

@@ -45,7 +45,7 @@ export const viewOf = (reader: Reader, submission: StoredSubmission): Submission
     refusals: state === 'held' ? [] : submission.refusals,
     cost: costOf(reader, id),
     ...(state === 'released' && result !== null && { digest: result }),
-    logIndex: lastEntryOf(reader, id),
+    logIndex: lastToldOf(reader, submission),
   }
 }
 
@@ -60,10 +60,18 @@ const costOf = (reader: Reader, id: string): SubmissionView['cost'] => {
   return chargeOf(detail).costs.map(({ kind, ...amount }) => ({ kind, cost: shownAmount(amount) }))
 }
 
-const lastEntryOf = (reader: Reader, id: string): number =>
-  Number(
-    reader.get(
-      `SELECT max(seq) AS seq FROM entries WHERE subject_type = 'submission' AND subject_id = ?`,
-      id,
-    )?.['seq'],
+/** What must not be told apart at the people door: that a run failed, and that its result is held. */
+const untold = ['result/protected', 'result/held', 'submission/failed']
+
+/** Whether those who asked may see this entry about their submission. */
+export const isTold = ({ spec }: StoredSubmission, event: string): boolean =>
+  spec.door === 'noise' || !untold.includes(event)
+
+const lastToldOf = (reader: Reader, submission: StoredSubmission): number => {
+  const rows = reader.all(
+    `SELECT seq, body ->> '$.event' AS event FROM entries
+     WHERE subject_type = 'submission' AND subject_id = ? ORDER BY seq DESC`,
+    submission.id,
   )
+  return Number(rows.find(({ event }) => isTold(submission, String(event)))?.['seq'])
+}

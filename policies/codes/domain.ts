@@ -56,6 +56,28 @@ export const domainCodes = {
     message: { en: '`{folder}` is not the home of a domain', zh: '`{folder}` 不是安全域目录' },
     fix: { en: 'create one with `sluice init`', zh: '请用 `sluice init` 创建' },
   },
+  'domain/settings-malformed': {
+    status: 500,
+    message: {
+      en: 'the settings `{file}` are not sound: `{where}`: {problem}',
+      zh: '设置文件 `{file}` 有误：`{where}`：{problem}',
+    },
+    fix: {
+      en: 'correct or remove the file; `docs/settings.md` has every name and its bounds',
+      zh: '请更正或移除该文件；各项名称与取值范围见 `docs/settings.md`',
+    },
+  },
+  'domain/clock-behind': {
+    status: 500,
+    message: {
+      en: 'the clock stands {seconds} seconds behind the last entry of the log',
+      zh: '系统时钟比最后一条存证早 {seconds} 秒',
+    },
+    fix: {
+      en: 'set the clock; where the log is wrong and not the clock, raise `clockBehindMs` in `settings.json`',
+      zh: '请校准系统时钟；若时钟无误而存证时间有误，请在 `settings.json` 中调大 `clockBehindMs`',
+    },
+  },
   'domain/open-to-others': {
     status: 500,
     message: {

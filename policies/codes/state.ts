@@ -11,6 +11,17 @@ export const stateCodes = {
       zh: '请先停止另一服务，或为本服务指定独立目录',
     },
   },
+  'state/missing': {
+    status: 503,
+    message: {
+      en: 'the state `{file}` of this domain is not there',
+      zh: '本安全域的状态库 `{file}` 不存在',
+    },
+    fix: {
+      en: 'bring it back from its newest copy; without it charges and releases would be forgotten',
+      zh: '请恢复最新副本；缺少状态库将丢失扣减与放行记录',
+    },
+  },
   'state/rolled-back': {
     status: 503,
     message: {

@@ -6,14 +6,13 @@ import { refuse } from '../../policies/refusal.ts'
 import { datasetNamed, policyNamed, type Named } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
-import { startChild } from '../run/child.ts'
+import { startChild, type Child } from '../run/child.ts'
 import { openPool } from '../run/pool.ts'
 import {
   publisherMessageSchema,
   type Published,
   type PublishJob,
 } from '../run/publisher-protocol.ts'
-import { settings } from '../settings.ts'
 import { currentFile, putFile } from '../state/files.ts'
 import { publishVersion } from '../state/versions.ts'
 import { actorOf } from './account.ts'
@@ -25,7 +24,10 @@ type Input = {
   readonly file?: string | undefined
 }
 
-/** Publishes a dataset under a policy, from a file of the inbox or from the stored raw version. One at a time. */
+/**
+ * Publishes a dataset under a policy, from a file of the inbox or from the stored raw version. One at a time; whatever no
+ * committed version names is swept afterwards.
+ */
 export const ingestDataset = async (
   domain: Domain,
   who: Account,
@@ -47,6 +49,7 @@ export const ingestDataset = async (
       ? keep(domain, who, { dataset, policy, published: published.value })
       : published
   } finally {
+    domain.sweep()
     domain.publishing.busy = false
   }
 }
@@ -58,6 +61,7 @@ const jobOf = (
   file: string | undefined,
 ): Outcome<PublishJob> => {
   const { keyring, home, state } = domain
+  const { bytesMax, threads, memoryMb } = domain.settings.publisher
   const fresh = (shelf: string): { id: string; key: Uint8Array } => {
     const id = domain.world.id()
     return { id, key: keyring.obtain(`${shelf}/${id}`) }
@@ -78,7 +82,7 @@ const jobOf = (
             from: 'csv',
             inbox: home.inbox,
             file: file ?? '',
-            bytesMax: settings.publisher.bytesMax,
+            bytesMax,
             raw: fresh('vault'),
           },
     published: fresh('published'),
@@ -92,16 +96,21 @@ const jobOf = (
         next: domain.world.id(),
       }
     }),
-    threads: settings.publisher.threads,
-    memoryMb: settings.publisher.memoryMb,
+    threads,
+    memoryMb,
   })
 }
 
-/** A publisher serves one job and is ended; what it left half done is swept. */
+/** A publisher serves one job and is ended. */
 const runJob = async (domain: Domain, job: PublishJob): Promise<Outcome<Published>> => {
-  const { limits, timeoutMs } = settings.publisher
+  const { timeoutMs, ...limits } = domain.settings.publisher
+  const children: Child[] = []
   const pool = openPool({
-    start: () => startChild('publisher-process', limits, domain.isolation),
+    start: () => {
+      const child = startChild('publisher-process', limits, domain.isolation)
+      children.push(child)
+      return child
+    },
     size: 1,
     usesMax: 1,
     waitingMax: 1,
@@ -111,9 +120,10 @@ const runJob = async (domain: Domain, job: PublishJob): Promise<Outcome<Publishe
     return said.success && said.data.say === 'progress'
   })
   pool.close()
+  // A sweep beside a publisher that is not quite dead would miss what it still writes.
+  await Promise.all(children.map(({ exited }) => exited))
   const said = 'answer' in reply ? publisherMessageSchema.parse(reply.answer) : undefined
   if (said?.say === 'published') return accepted(said.value)
-  domain.sweep()
   return said?.say === 'refused'
     ? refused(...said.refusals)
     : refused(refuse('source/publishing-failed'))
@@ -169,7 +179,6 @@ const keep = (
     return accepted(seq)
   })
   if (!kept.ok) return kept
-  domain.sweep()
   return accepted({
     dataset: name,
     version,

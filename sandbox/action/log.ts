@@ -1,12 +1,16 @@
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
+import { mayDo } from '../../policies/roles.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { exportLines } from '../export.ts'
 import { inclusionOf } from '../inclusion.ts'
 import { formatVerifier, verifierOf } from '../log/checkpoint.ts'
+import { entrySchema } from '../log/entry.ts'
 import { leafHash } from '../log/tree.ts'
-import { entriesFrom } from '../state/log.ts'
+import { entriesFrom, entryAt, type StoredEntry } from '../state/log.ts'
+import { submissionOf } from '../state/submissions.ts'
+import { isTold } from '../view.ts'
 import { actorOf } from './account.ts'
 
 export const showCheckpoint = (domain: Domain): Outcome<Output<'log/checkpoint'>> =>
@@ -32,14 +36,24 @@ export const listLog = (
   return accepted({ entries, ...(next < size && { next }) })
 }
 
+/** Whoever reads the log has proofs of all of it; everybody else of what they did and of what was told to them. */
 export const proveLog = (
   domain: Domain,
-  _: Account,
+  who: Account,
   { index }: { readonly index: number },
-): Outcome<Output<'log/prove'>> =>
-  index < domain.state.last().end.edge.size
+): Outcome<Output<'log/prove'>> => {
+  const entry = entryAt(domain.state.reader, index)
+  return entry !== undefined && (mayDo(who.role, 'log/list') || isTheirs(domain, who, entry))
     ? accepted(inclusionOf(domain.state, index))
     : refused(refuse('access/not-found', { thing: 'log entry' }))
+}
+
+const isTheirs = ({ state }: Domain, who: Account, { body }: StoredEntry): boolean => {
+  const { actor, event, subject } = entrySchema.parse(JSON.parse(body))
+  if (actor.account === who.account && actor.role === who.role) return true
+  const about = subject.type === 'submission' ? submissionOf(state.reader, subject.id) : undefined
+  return about?.organisation === who.organisation && isTold(about, event)
+}
 
 /** Lines of one call of an export. */
 const linesMax = 5000

@@ -6,8 +6,8 @@ export const showStatus = (domain: Domain): Outcome<Output<'domain/status'>> =>
   accepted({
     version: '0.1.0',
     logSize: domain.state.last().end.edge.size,
-    waiting: domain.checkers.waiting() + domain.runners.waiting(),
-    running: domain.runners.running(),
+    waiting: domain.checkers.waiting() + domain.places.waiting(),
+    running: domain.places.working(),
     isolation: { ...domain.isolation },
     inbox: domain.home.inbox,
   })

@@ -27,6 +27,8 @@ export type Home = {
   readonly folder: string
   readonly keyFile: string
   readonly ringFile: string
+  /** Limits as the operator sets them; need not be there. */
+  readonly settingsFile: string
   readonly state: string
   /** Where an operator puts files to be ingested. */
   readonly inbox: string
@@ -38,6 +40,7 @@ const homeOf = (folder: string): Home => {
     folder: path,
     keyFile: join(path, 'keys', 'domain.key'),
     ringFile: join(path, 'keyring.json'),
+    settingsFile: join(path, 'settings.json'),
     state: join(path, 'state'),
     inbox: join(path, 'inbox'),
   }

@@ -39,6 +39,7 @@ type Parts = {
   readonly seal: Seal
   readonly signer: Signer
   readonly world: World
+  readonly onBroken?: () => void
 }
 
 /** `last` answers the log as last committed. */
@@ -65,7 +66,10 @@ export const beginCommits = (
       if (outcome.ok) for (const entry of entries) tx.log(entry)
       return outcome
     })
-    if (written === 'broken') isBroken = true
+    if (written === 'broken') {
+      isBroken = true
+      parts.onBroken?.()
+    }
     if (written === 'broken' || written === 'unwritten')
       return refused(refuse('state/cannot-write'))
     if (written.committed === undefined) return written.outcome

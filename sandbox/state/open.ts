@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
@@ -6,7 +7,7 @@ import { verifierOf, type Signer } from '../log/checkpoint.ts'
 import type { World } from '../world.ts'
 import { checkStored } from './check.ts'
 import { beginCommits, type Commit, type Committed } from './commit.ts'
-import { migrate, openDatabase, storageFailure, type Reader } from './database.ts'
+import { migrate, openDatabase, storageFailure, type Database, type Reader } from './database.ts'
 import { openHead } from './head.ts'
 import { headOf } from './log.ts'
 import { openSeal } from './seal.ts'
@@ -20,14 +21,49 @@ export type State = {
   readonly close: () => void
 }
 
-export type StateOptions = {
+export type Place = {
   /** An existing folder. `state.db` and `state.head` are kept in it. */
   readonly folder: string
-  readonly signer: Signer
-  readonly world: World
   /** Largest size of the database in pages of 4096 bytes; 256 GiB when absent. */
   readonly pagesMax?: number
 }
+
+export type Opening = {
+  readonly signer: Signer
+  readonly world: World
+  /** Called once when a commit failed so that only opening again can tell what is on the disk. */
+  readonly onBroken?: () => void
+}
+
+/** The state's file, held by this process alone and not yet believed. */
+export type HeldState = {
+  /** Checks what is stored and opens it; lets go of the file where it is refused. */
+  readonly open: (opening: Opening) => Outcome<State>
+  readonly close: () => void
+}
+
+/**
+ * Holds the state's file alone: `state/in-use` where another process does. Whoever holds it may touch the rest of a home.
+ * Refused where there is none (`state/missing`) unless it may be made: an empty state would be a ledger without charges.
+ */
+export const holdState = (
+  { folder, pagesMax = 2 ** 26 }: Place,
+  isNew: boolean,
+): Outcome<HeldState> => {
+  const path = join(folder, 'state.db')
+  if (!isNew && !existsSync(path)) return refused(refuse('state/missing', { file: path }))
+  const closers: (() => void)[] = []
+  return guarded(closers, () => {
+    const database = openDatabase(path, pagesMax)
+    closers.push(database.close)
+    return accepted({
+      open: (opening) => guarded(closers, () => openChecked(database, folder, opening, closers)),
+      close: () => closeAll(closers),
+    })
+  })
+}
+
+export type StateOptions = Place & Opening
 
 /**
  * Opens or creates the state. Refused where another process holds it (`state/in-use`), where it is older than what was
@@ -35,9 +71,14 @@ export type StateOptions = {
  * another key (`state/other-key`), and where it cannot be written (`state/cannot-write`).
  */
 export const openState = (options: StateOptions): Outcome<State> => {
-  const closers: (() => void)[] = []
+  const held = holdState(options, true)
+  return held.ok ? held.value.open(options) : held
+}
+
+/** Lets go of everything where the opening is refused; what the system or SQLite threw is a refusal. */
+const guarded = <T>(closers: (() => void)[], open: () => Outcome<T>): Outcome<T> => {
   try {
-    const opened = openChecked(options, closers)
+    const opened = open()
     if (!opened.ok) closeAll(closers)
     return opened
   } catch (error) {
@@ -48,8 +89,8 @@ export const openState = (options: StateOptions): Outcome<State> => {
   }
 }
 
-const closeAll = (closers: readonly (() => void)[]): void => {
-  for (const close of closers) close()
+const closeAll = (closers: (() => void)[]): void => {
+  for (const close of closers.splice(0)) close()
 }
 
 /**
@@ -68,11 +109,11 @@ const refusalOf = (error: unknown): Refusal | undefined => {
 }
 
 const openChecked = (
-  { folder, signer, world, pagesMax = 2 ** 26 }: StateOptions,
+  database: Database,
+  folder: string,
+  { signer, world, onBroken }: Opening,
   closers: (() => void)[],
 ): Outcome<State> => {
-  const database = openDatabase(join(folder, 'state.db'), pagesMax)
-  closers.push(database.close)
   const migrated = migrate(database, world.nowMs())
   if (!migrated.ok) return migrated
   const head = openHead(join(folder, 'state.head'), verifierOf(signer))
@@ -83,7 +124,10 @@ const openChecked = (
   if (!seal.isWhole(headOf(stored.value.end)))
     return refused(refuse('state/damaged', { what: 'a row is not as it was left' }))
   if (stored.value.note !== (head.found?.note ?? '')) head.write(stored.value.note)
-  const { commit, last } = beginCommits({ database, head, seal, signer, world }, stored.value)
+  const { commit, last } = beginCommits(
+    { database, head, seal, signer, world, ...(onBroken && { onBroken }) },
+    stored.value,
+  )
   const { get, all, each } = database
   return accepted({ reader: { get, all, each }, commit, last, close: () => closeAll(closers) })
 }

@@ -27,12 +27,18 @@ export type StoredResult = z.infer<typeof resultSchema>
  */
 export const protectResult = (
   tx: Writer,
-  made: Omit<StoredResult, 'seq'> & { readonly submission: string; readonly commitment: string },
+  made: Omit<StoredResult, 'seq'> & {
+    readonly submission: string
+    readonly commitment: string
+    /** It waits for reviewers. */
+    readonly isHeld?: boolean
+  },
   actor: Actor,
   detail: Draft['detail'] = {},
 ): number => {
-  const { submission, digest, question, bytes, evidence, commitment } = made
-  const seq = moveSubmission(tx, { id: submission, to: 'protected', result: digest }, actor, {
+  const { submission, digest, question, bytes, evidence, commitment, isHeld = false } = made
+  const to = isHeld ? 'held' : 'protected'
+  const seq = moveSubmission(tx, { id: submission, to, result: digest }, actor, {
     ...detail,
     commitment,
   })
@@ -104,6 +110,17 @@ export const releaseOf = (reader: Reader, submission: string): StoredRelease | u
       `SELECT submission, digest, record, released_ms AS releasedMs, seq FROM releases
        WHERE submission = ?`,
       submission,
+    ),
+  )
+
+/** How a result was released when it was first. */
+export const firstRelease = (reader: Reader, digest: string): StoredRelease | undefined =>
+  readRow(
+    releaseSchema,
+    reader.get(
+      `SELECT submission, digest, record, released_ms AS releasedMs, seq FROM releases
+       WHERE digest = ? ORDER BY seq LIMIT 1`,
+      digest,
     ),
   )
 

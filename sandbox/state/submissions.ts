@@ -46,8 +46,9 @@ export type Received = Pick<
 > & { readonly idempotencyKey?: string }
 
 /**
- * Takes a submission in. The same key of the same account with the same digest is the submission it was before
- * (`isNew` false, nothing logged); with another digest it is refused (`submission/conflict`).
+ * Takes a submission in. The same key of the same account with the same content is the submission it was before
+ * (`isNew` false, nothing logged), whatever became of data and policy since; with other content it is refused
+ * (`submission/conflict`).
  */
 export const receiveSubmission = (
   tx: Writer,
@@ -64,7 +65,7 @@ export const receiveSubmission = (
     ),
   )
   if (earlier !== undefined)
-    return earlier.digest === digest
+    return canonicalJson(earlier.spec) === canonicalJson(spec)
       ? accepted({ submission: earlier, isNew: false })
       : refused(refuse('submission/conflict', { what: idempotencyKey ?? id }))
   const seq = tx.log({

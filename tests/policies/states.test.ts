@@ -54,7 +54,7 @@ test('nothing is run without a charge, and nothing released without protection',
     submissionStates.filter((from) => nextOf(from).includes(state))
   expect(before('running')).toEqual(['charged'])
   expect(before('released')).toEqual(['protected', 'held'])
-  expect(before('held')).toEqual(['protected'])
+  expect(before('held')).toEqual(['running'])
 })
 
 test('docs/states.md is the page generated from the table', async () => {

@@ -10,6 +10,7 @@ export const testWorld = (seed = 'test'): World => {
       .digest()
   return {
     nowMs: () => Date.UTC(2026, 0, 31),
+    steadyMs: () => 0,
     randomBytes: (length) => {
       const blocks = Array.from({ length: Math.ceil(length / 32) }, next)
       return new Uint8Array(Buffer.concat(blocks).subarray(0, length))

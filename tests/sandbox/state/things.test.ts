@@ -36,7 +36,7 @@ import {
   submissionsIn,
 } from '../../../sandbox/state/submissions.ts'
 import { currentVersion, publishVersion, versionOf } from '../../../sandbox/state/versions.ts'
-import { analyst, charge, digest, limits, operator, receive } from '../../support/flow.ts'
+import { analyst, charge, digest, limits, operator, receive, received } from '../../support/flow.ts'
 import { checkLog, inFolder, openTest, worldAt } from '../../support/state.ts'
 
 const withState = (run: (state: State) => void): void =>
@@ -202,9 +202,11 @@ describe('a submission', () => {
       expect(receive(state, 'b', { idempotencyKey: 'k' })).toMatchObject({
         value: { isNew: false, submission: { id: 'a' } },
       })
-      expect(codeOf(receive(state, 'c', { idempotencyKey: 'k', digest: digest('d2') }))).toBe(
-        'submission/conflict',
-      )
+      const spec = { ...received('c').spec, sql: 'select 1' }
+      expect(codeOf(receive(state, 'c', { idempotencyKey: 'k', spec }))).toBe('submission/conflict')
+      expect(receive(state, 'e', { idempotencyKey: 'k', digest: digest('d2') })).toMatchObject({
+        value: { isNew: false, submission: { id: 'a' } },
+      })
       expect(codeOf(receive(state, 'd', { idempotencyKey: 'k', account: 'zhao' }))).toBe('ok')
       expect(checkLog(state)).toBe(2)
     })
