@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { probeIsolation, startChild, type Child } from '../sandbox/run/child.ts'
 import { runnerAnswerSchema } from '../sandbox/run/runner-protocol.ts'
-import { settings } from '../sandbox/settings.ts'
+import { usualSettings } from '../sandbox/settings.ts'
 import { planOf, writeFirms } from './group-by.ts'
 import type { Row } from './table.ts'
 
@@ -40,7 +40,7 @@ export const benchFirstAnswer = async (): Promise<readonly Row[]> => {
 }
 
 const firstAnswer = async (request: object): Promise<number> => {
-  const child = startChild('runner-process', settings.runner.limits, probeIsolation())
+  const child = startChild('runner-process', usualSettings.runner, probeIsolation())
   // A spare stands ready long before it is asked.
   await new Promise((resolve) => setTimeout(resolve, 1500))
   const start = performance.now()

@@ -77,6 +77,9 @@ const settingsSchema = z
   )
 export type Settings = z.output<typeof settingsSchema>
 
+/** What holds in a home without a file of settings. */
+export const usualSettings: Settings = settingsSchema.parse({})
+
 const bytesMax = 65_536
 
 /** The settings of a home: those of its file, where there is one, and the usual ones. Refuses what it does not know. */

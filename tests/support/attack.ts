@@ -4,7 +4,7 @@ import { decide } from '../../policies/query/decide.ts'
 import { checkerAnswerSchema } from '../../sandbox/run/checker-protocol.ts'
 import { startChild } from '../../sandbox/run/child.ts'
 import { openPool } from '../../sandbox/run/pool.ts'
-import { settings } from '../../sandbox/settings.ts'
+import { usualSettings } from '../../sandbox/settings.ts'
 import { today } from './checker.ts'
 import { townContext, townTables } from './town.ts'
 
@@ -33,7 +33,7 @@ type Verdict = { readonly accepted: boolean; readonly codes: readonly string[] }
 export const openTownCheckers = () => {
   const none = { network: false, privileges: false }
   const pool = openPool({
-    start: () => startChild('checker-process', settings.checker.limits, none),
+    start: () => startChild('checker-process', usualSettings.checker, none),
     size: 1,
     usesMax: 5000,
     waitingMax: 1000,
