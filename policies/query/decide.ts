@@ -1,7 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { digestOf } from '../canonical.ts'
 import { refused, type Outcome } from '../outcome.ts'
 import type { Refusal } from '../refusal.ts'
+import { treeDigest } from '../relation/digest.ts'
 import type { Tree } from '../relation/tree.ts'
 import type { Context } from './context.ts'
 import { checkConditions } from './conditions-many.ts'
@@ -59,15 +59,6 @@ const inOrder = (refusals: readonly Refusal[]): readonly Refusal[] =>
       (one.at?.line ?? 0) - (two.at?.line ?? 0) || (one.at?.column ?? 0) - (two.at?.column ?? 0),
   )
 
-/**
- * Equal questions have equal digests: the tree without positions, the door and the rho, with sorted members. Versions and
- * policy are not in it; whoever looks for an earlier answer compares their digests too.
- */
-const digestOfQuestion = (tree: Tree, { door, rhoNano }: Context): string => {
-  const text = JSON.stringify({ tree, door, rhoNano }, (key, value: unknown) => {
-    if (key === 'at') return undefined
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
-  return bytesToHex(sha256(utf8ToBytes(text)))
-}
+/** Equal questions have equal digests. Versions and policy are not in it: an earlier answer is looked for by theirs too. */
+const digestOfQuestion = (tree: Tree, { door, rhoNano }: Context): string =>
+  digestOf({ tree: treeDigest(tree), door, rhoNano })

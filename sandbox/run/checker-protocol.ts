@@ -23,7 +23,6 @@ export const publicTableSchema = z.strictObject({
     .max(500),
   rows: z.array(z.array(cellSchema)).max(100_000),
 })
-export type PublicTable = z.infer<typeof publicTableSchema>
 
 /** What the keeper asks of a checker: check a text, or run a public tree over small public tables. */
 export const checkerRequestSchema = z.discriminatedUnion('ask', [
