@@ -5,8 +5,8 @@ import { isSingle } from './type-scan.ts'
 
 /**
  * Each kind of entity whose column stands in a table that takes part is protected too, whether the text names it or
- * not. Its policy must bound the units behind one such entity, and the table must have one row a unit and no second such
- * kind: the proof in `sensitivity.ts` needs both.
+ * not. Its policy must bound the units behind one such entity, and the table must have one row a unit, no second such
+ * kind, and not the unit's kind again (guarantor and guaranteed): the proof in `sensitivity.ts` needs all three.
  */
 export const checkContributions: Rule = (question) => {
   if (question.context.door !== 'noise') return []
@@ -22,7 +22,8 @@ const refusalsOf = (
     const dataset = context.datasets[name]
     if (dataset === undefined) throw new Error('a dataset outside the question')
     const others = dataset.entities.slice(1)
-    const proven = others.length <= 1 && isSingle(dataset)
+    const [other] = others
+    const proven = others.length <= 1 && isSingle(dataset) && other?.kind !== relation.unit
     return others
       .filter(({ kind }) => !proven || context.policy.kinds[kind]?.unitsMax === undefined)
       .map(({ kind }) =>

@@ -13,7 +13,13 @@ import type { Figure } from './plan.ts'
 /** A mechanism before its noise is known. `flag`: what must hold for a row to count, beside the question's own filters. */
 export type Draft =
   | { readonly kind: 'rows' | 'units'; readonly flags: readonly Expr[] }
-  | { readonly kind: 'sum'; readonly flags: readonly Expr[]; readonly value: Clamped }
+  | {
+      readonly kind: 'sum'
+      readonly flags: readonly Expr[]
+      readonly value: Clamped
+      /** Taken from each value before it is added up. */
+      readonly centre?: bigint
+    }
 
 type Wanted = { readonly drafts: readonly Draft[]; readonly figure: Omit<Figure, 'parts'> }
 
@@ -61,7 +67,7 @@ const averageOf = (
   return {
     drafts: [
       { kind: 'rows', flags },
-      { kind: 'sum', flags, value: centred(value, centre) },
+      { kind: 'sum', flags, value, centre },
     ],
     figure: { name: 'avg', type, ...bounds, centre: Number(decimalText(centre, value.scale)) },
   }

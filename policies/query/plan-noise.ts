@@ -58,7 +58,7 @@ const finishStage = (draft: DraftStage, share: number, context: Context): NoiseS
 }
 
 const mechanismOf = (draft: PlacedDraft, reaches: readonly Reach[], share: number): Mechanism => {
-  const { low, high } = draft
+  const { low, high, centre, ...rest } = draft
   const most = -low > high ? -low : high
   // Bounds of zero leave nothing to hide; one unit of noise keeps the figure like any other.
   const square = most === 0n ? 1n : most * most
@@ -66,7 +66,8 @@ const mechanismOf = (draft: PlacedDraft, reaches: readonly Reach[], share: numbe
   const largest = sensitivity.reduce((max, { squared }) => (squared > max ? squared : max), 1n)
   const { numerator, denominator } = sigmaSquaredOf(rational(largest), share)
   return {
-    ...draft,
+    ...rest,
+    ...(centre !== undefined && { centre: String(centre) }),
     low: String(low),
     high: String(high),
     sensitivity: sensitivity.map(({ kind, squared }) => ({ kind, squared: String(squared) })),

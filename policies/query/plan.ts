@@ -20,6 +20,8 @@ const mechanismSchema = z.strictObject({
   /** Column of the stage's rows that must be true for the row to count. */
   flag: column.optional(),
   scale: z.int().min(-40).max(40),
+  /** Taken from each value that is not NULL, after adding up: only where one row a unit is proven. */
+  centre: wholeSchema.optional(),
   low: wholeSchema,
   high: wholeSchema,
   sensitivity: z.array(z.strictObject({ kind: nameSchema, squared: wholeSchema })).min(1),
@@ -144,6 +146,7 @@ export type Note = z.infer<typeof noteSchema>
 
 /** The name under which stage `position`'s protected result is scanned; its columns are c0, c1 and so on. */
 export const protectedName = (position: number): string => `protected_${position}`
+export const isProtectedName = (name: string): boolean => /^protected_\d+$/.test(name)
 export const protectedColumn = (position: number): string => `c${position}`
 
 /** What accompanies each figure of a protected result as a column of its own, so that it survives what comes after. */

@@ -7,11 +7,13 @@ import type { Interval } from '../relation/interval.ts'
 import type { NodeOf } from '../relation/tree.ts'
 import { isNumeric, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
+import { isProtectedName } from './plan.ts'
 
 /** A table with entities is private to the first kind of them; a table without is public. */
 export const typeScan = (node: NodeOf<'scan'>, context: Context): NodeFact => {
   const dataset = context.datasets[node.dataset]
   if (dataset === undefined) throw new Error('a scan of a dataset outside the question')
+  if (isProtectedName(node.dataset)) throw new Error('a dataset with the name of a result')
   const published = publishedColumns(dataset, context.policy)
   const columns = node.columns.map(({ name }) => {
     const column = published.find((candidate) => candidate.name === name)

@@ -63,21 +63,29 @@ const appears = (
   return (noisy[threshold.mechanism]?.units ?? 0n) >= BigInt(threshold.least)
 }
 
-const exactOf = (
-  stage: NoiseStage,
+/** What the statement of a stage answered, as exact whole units of each mechanism, by the JSON of a group's keys. */
+export const exactOf = (
+  { keys, mechanisms }: NoiseStage,
   rows: readonly (readonly RawValue[])[],
 ): ReadonlyMap<string, readonly bigint[]> => {
-  const width = stage.keys.length
+  const width = keys.length
+  const centred = mechanisms.filter(({ centre }) => centre !== undefined)
+  const exact = (row: readonly RawValue[], mechanism: Mechanism, index: number): bigint => {
+    const units = unitsOf(row[width + index] ?? null, mechanism)
+    if (mechanism.centre === undefined) return units
+    const count = row[width + mechanisms.length + centred.indexOf(mechanism)] ?? null
+    return units - BigInt(mechanism.centre) * unitsOf(count, { scale: 0 })
+  }
   return new Map(
     rows.map((row) => [
       JSON.stringify(row.slice(0, width).map((value) => (value === null ? null : String(value)))),
-      stage.mechanisms.map((mechanism, index) => unitsOf(row[width + index] ?? null, mechanism)),
+      mechanisms.map((mechanism, index) => exact(row, mechanism, index)),
     ]),
   )
 }
 
 /** The engine's exact sum in whole units. NULL is the sum of nothing. */
-const unitsOf = (value: RawValue, { scale }: Mechanism): bigint => {
+const unitsOf = (value: RawValue, { scale }: Pick<Mechanism, 'scale'>): bigint => {
   if (value === null) return 0n
   if (typeof value === 'bigint') return value
   const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? []

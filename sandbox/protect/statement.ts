@@ -10,13 +10,15 @@ import { builder, countOf, filterOf, sumOf, type Build } from './build.ts'
 export type Salt = readonly [bigint, bigint]
 
 /**
- * The one statement of a stage: exact integers for each group, its keys first and then one column a mechanism. Where one
+ * The one statement of a stage: exact integers for each group, its keys first, then one column a mechanism, then a number
+ * of values for each mechanism with a centre. Where one
  * row a unit is proven the groups are added up directly; otherwise each unit's contribution to each group is computed
  * and cut off first, and at most `groupsMax` groups of a unit are kept.
  */
 export const statementOf = (stage: NoiseStage, salt: Salt): Tree => {
   const build = builder(stage.tree)
-  if (stage.single) addUp(build, stage, measuresOfRows(stage, build))
+  if (stage.single)
+    addUp(build, stage, [...measuresOfRows(stage, build), ...countsOf(stage, build)])
   else addUpUnits(build, stage, salt)
   return { nodes: build.nodes, names: [] }
 }
@@ -24,6 +26,14 @@ export const statementOf = (stage: NoiseStage, salt: Salt): Tree => {
 const measuresOfRows = ({ mechanisms }: NoiseStage, build: Build): readonly Measure[] =>
   mechanisms.map(({ value, flag }) =>
     value === undefined ? countOf(flag) : sumOf(build.column(value), flag),
+  )
+
+/** Numbers of values, for the mechanisms whose centre is taken away after adding up, in their order. */
+const countsOf = ({ mechanisms }: NoiseStage, build: Build): readonly Measure[] =>
+  mechanisms.flatMap(({ value, flag, centre }): readonly Measure[] =>
+    value === undefined || centre === undefined
+      ? []
+      : [{ ...countOf(flag), name: 'count', args: [build.column(value)] }],
   )
 
 const addUp = (build: Build, stage: NoiseStage, measures: readonly Measure[]): void =>

@@ -16,6 +16,7 @@ import { together } from '../protect/together.ts'
 import { statementOf, type Salt } from '../protect/statement.ts'
 import { emitTree } from '../query/emit.ts'
 import { quoteName } from '../query/render.ts'
+import { checkEmitted } from '../query/second-lock.ts'
 import { EngineFailure, type Engine, type Row } from './engine.ts'
 import type { RunFacts, RunnerAnswer } from './runner-protocol.ts'
 
@@ -73,9 +74,26 @@ const rowsOf = async (
 ): Promise<readonly Row[]> => {
   const tree = stage.kind === 'noise' ? statementOf(stage, salt) : stage.tree
   const rowsMax = stage.kind === 'noise' ? groupsMax : stage.rowsMax
-  const { rows } = await engine.query(emitTree(tree, tableSql(plan)), [], { timeoutMs, rowsMax })
-  return rows
+  return runTree(tree, plan, engine, { timeoutMs, rowsMax })
 }
+
+/**
+ * Writes a tree as a statement, has the engine bind it, and runs it only if what it means to the engine is what the tree
+ * means: a fault in writing is not a way to the data.
+ */
+const runTree = async (
+  tree: Tree,
+  plan: Plan,
+  engine: Engine,
+  limits: { readonly timeoutMs: number; readonly rowsMax: number },
+): Promise<readonly Row[]> => {
+  const sql = emitTree(tree, tableSql(plan))
+  const bound = await engine.query(bindSql, [sql], { timeoutMs: limits.timeoutMs })
+  if (checkEmitted(tree, String(bound.rows[0]?.[0])).length > 0) throw new EngineFailure('engine')
+  return (await engine.query(sql, [], limits)).rows
+}
+
+const bindSql = 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)'
 
 type Running = {
   readonly plan: Plan
@@ -87,10 +105,8 @@ type Running = {
 const runPeople = async (stage: PeopleStage, running: Running): Promise<void> => {
   const { plan, engine, world, outcome } = running
   const startMs = world.nowMs()
-  const result = await protectPeople(stage, async (tree) => {
-    const limits = { timeoutMs: world.timeoutMs, rowsMax: cellsMax }
-    return (await engine.query(emitTree(tree, tableSql(plan)), [], limits)).rows
-  })
+  const limits = { timeoutMs: world.timeoutMs, rowsMax: cellsMax }
+  const result = await protectPeople(stage, (tree) => runTree(tree, plan, engine, limits))
   outcome.tables.push(result.table)
   outcome.evidence.push(result.evidence)
   outcome.facts.push({

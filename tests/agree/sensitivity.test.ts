@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { NoiseStage } from '../../policies/query/plan.ts'
+import { exactOf } from '../../sandbox/protect/noise.ts'
 import { statementOf, type Salt } from '../../sandbox/protect/statement.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
@@ -92,25 +93,13 @@ const exact = async (
 ): Promise<ReadonlyMap<string, readonly bigint[]>> => {
   await fillTown(duck, rows)
   const answer = await duck.rows(emitTree(statementOf(stage, salt), quoteName))
-  const width = stage.keys.length
   const inside = answer.filter((row) =>
     stage.keys.every(
       ({ values }, index) =>
         values === undefined || row[index] === null || values.includes(row[index]!),
     ),
   )
-  return new Map(
-    inside.map((row) => [
-      JSON.stringify(row.slice(0, width)),
-      row.slice(width).map((text, index) => units(text, stage.mechanisms[index]!.scale)),
-    ]),
-  )
-}
-
-const units = (text: string | null, scale: number): bigint => {
-  if (text === null) return 0n
-  const [whole = '', part = ''] = text.split('.')
-  return part === '' && scale > 0 && !text.includes('.') ? BigInt(whole) : BigInt(whole + part)
+  return exactOf(stage, inside)
 }
 
 /** Squared distance of one mechanism's vectors. */

@@ -9,7 +9,7 @@ import { runPlan } from '../../sandbox/run/run-plan.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import type { Cell } from '../../policies/result.ts'
-import type { openDuck } from './duck.ts'
+import { quoted, type openDuck } from './duck.ts'
 
 /** Noise of nothing: what remains is what the statement added up. */
 export const silence: Sampler = () => () => 0n
@@ -47,7 +47,20 @@ export const askTown = async (
 ): Promise<Answered> => {
   const local = (sql: string): string =>
     sql.replaceAll(/"_d_\w+"\.main\./g, '').replaceAll('memory.main.', '')
-  const engine = { query: async (sql: string) => ({ rows: await duck.rows(local(sql)) }) }
+  const bound = (sql: string, params: readonly unknown[] = []): string =>
+    sql.replaceAll(/\$(\d+)/g, (_, place: string) =>
+      quoted(local(String(params[Number(place) - 1]))),
+    )
+  const engine = {
+    query: async (sql: string, params?: readonly unknown[]) => {
+      const text = bound(local(sql), params)
+      if (/^(?:CREATE|INSERT)/.test(text))
+        await duck.run(text.replace('CREATE TABLE', 'CREATE OR REPLACE TABLE'))
+      return {
+        rows: text.startsWith('SELECT') || text.startsWith('WITH') ? await duck.rows(text) : [],
+      }
+    },
+  }
   const { tables, evidence } = await runPlan(plan, engine as unknown as Engine, {
     sampler: silence,
     salt,

@@ -4,7 +4,8 @@ import type { AggregateFunction, ScalarFunction } from './entry.ts'
 
 /**
  * Functions of plans alone, which no text can name.
- * `__hash` orders the groups of a unit: equal arguments give equal numbers, and the first ones are secret.
+ * `__hash` orders the groups of a unit: equal arguments give equal numbers, and the first ones are secret. (The engine's
+ * type is UBIGINT, which trees do not have; nothing but an order is made of it.)
  * `__bit` is one of 63 bits by a surrogate (dense and random, so its remainder is as good as a hash), and `__ones` counts
  * them: what `bit_or` has put together never has more ones than there were surrogates. (63, because the engine raises
  * where a shift reaches the sign.)
@@ -13,7 +14,7 @@ export const system: readonly ScalarFunction[] = [
   {
     name: '__hash',
     takes: [],
-    total: (args) => ({ op: 'tryCast', input: call('hash', args, HUGEINT), type: HUGEINT }),
+    total: (args) => call('hash', args, HUGEINT),
   },
   {
     name: '__bit',
