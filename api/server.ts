@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -32,6 +32,9 @@ export const serveApp = async (app: App, listening: Listening): Promise<Outcome<
   const host = listening.host === 'localhost' ? '127.0.0.1' : listening.host
   if (listening.tls === undefined && !isLoopback(host))
     return refused(refuse('access/plain-http', { host: host.slice(0, 100) }))
+  const keyPath = listening.tls?.keyPath
+  if (keyPath !== undefined && !isOwnersAlone(keyPath))
+    return refused(refuse('access/key-file', { path: keyPath.slice(0, 300) }))
   const server = createLimited(app, listening)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -41,6 +44,11 @@ export const serveApp = async (app: App, listening: Listening): Promise<Outcome<
   const scheme = listening.tls === undefined ? 'http' : 'https'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
   return accepted({ url, stop: async () => stopServer(server) })
+}
+
+const isOwnersAlone = (path: string): boolean => {
+  const status = statSync(path, { throwIfNoEntry: false })
+  return status?.isFile() === true && (status.mode & 0o077) === 0
 }
 
 const isLoopback = (host: string): boolean => /^127(\.\d{1,3}){3}$/.test(host) || host === '::1'
@@ -55,7 +63,12 @@ const createLimited = (app: App, { tls }: Listening): Server => {
     tls === undefined
       ? createServer(limits, listener)
       : createTlsServer(
-          { ...limits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) },
+          {
+            ...limits,
+            minVersion: 'TLSv1.2',
+            cert: readFileSync(tls.certPath),
+            key: readFileSync(tls.keyPath),
+          },
           listener,
         )
   server.maxConnections = connectionsMax

@@ -1,6 +1,7 @@
 import type { Output } from '../../sandbox/door.ts'
 import type { Leaf } from './command.ts'
 import { showAnswer, textOf, type Given, type Session, type Shown } from './session.ts'
+import { shorten } from './submission.ts'
 import { tableOf } from './table.ts'
 
 type Dataset = Output<'catalogue/list'>['datasets'][number]
@@ -28,8 +29,11 @@ const datasetText = ({ t, language }: Session, dataset: Dataset): string => {
     column.title?.[language] ?? '',
     column.type,
     column.kind === undefined ? column.use : `${column.use} ${column.kind}`,
-    column.domain ?? (column.clamp === undefined ? '' : `${column.clamp[0]} .. ${column.clamp[1]}`),
-    column.desensitized.join(', '),
+    shorten(
+      column.domain ??
+        (column.clamp === undefined ? '' : `${column.clamp[0]} … ${column.clamp[1]}`),
+    ),
+    column.desensitized.map((method) => methodText(method)).join(', '),
   ])
   const titles = [
     t('  column', '  字段'),
@@ -46,6 +50,12 @@ const datasetText = ({ t, language }: Session, dataset: Dataset): string => {
       rows,
     )
   )
+}
+
+/** `{"method":"prefix","length":1}` as `prefix length 1`. */
+const methodText = (method: string): string => {
+  const words = /^\{"method":("[\w-]+")(.*)\}$/.exec(method)
+  return words === null ? method : `${words[1]}${words[2]}`.replaceAll(/[":,{}[\]]+/g, ' ').trim()
 }
 
 const agreements = async (session: Session): Promise<Shown> =>
