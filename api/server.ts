@@ -65,7 +65,6 @@ const createLimited = (app: App, { tls }: Listening): Server => {
       : createTlsServer(
           {
             ...limits,
-            minVersion: 'TLSv1.2',
             cert: readFileSync(tls.certPath),
             key: readFileSync(tls.keyPath),
           },

@@ -171,3 +171,16 @@ test('every incident and request has its own id', async () => {
   )
   expect(new Set(ids).size).toBe(3)
 })
+
+test('a stated length beyond the limit is refused before the body is read', async () => {
+  const headers = { ...question.headers, 'content-length': '300000' }
+  const response = await testApp().app.request('/v1/checks', { ...question, headers })
+  expect(response.status).toBe(413)
+})
+
+test('bytes that are not UTF-8 are refused, not mended', async () => {
+  const whole = Buffer.from(question.body)
+  const body = Buffer.concat([whole.subarray(0, -2), Buffer.from([0xff]), whole.subarray(-2)])
+  const response = await testApp().app.request('/v1/checks', { ...question, body })
+  expect(problemSchema.parse(await response.json()).detail).toBe('body: is not valid UTF-8')
+})

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { createClient } from '../../api/client.ts'
 import { actions, allowedRoles, type Action } from '../../policies/roles.ts'
@@ -72,4 +74,16 @@ test('what is not Sluice is told apart from a refusal', async () => {
 test('a result can be had as the bytes that were digested', async () => {
   const answer = await clientOf().resultText(submissionId, 'json')
   expect(answer).toEqual({ ok: true, value: samples['result/fetch'].bytes })
+})
+
+test('a redirect is not followed: it would carry the question elsewhere', async () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/v1/account') response.writeHead(307, { location: '/elsewhere' }).end()
+    else response.end(JSON.stringify(samples['account/show']))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = createClient({ url: `http://127.0.0.1:${port}`, key: keyOf('analyst') })
+  await expect(client.call('account/show', {})).rejects.toThrow(/fetch failed/)
+  server.close()
 })

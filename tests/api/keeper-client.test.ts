@@ -1,14 +1,13 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { initialiseHome, openDoor, type KeeperExit } from '../../api/keeper-client.ts'
-import { keyDigestOf } from '../../api/auth.ts'
 import { digest, keyOf, samples } from '../support/door.ts'
 
 const keeperPath = resolve('dist/tests/support/keeper-process.js')
 const nowMs = (): number => 0
 
 /** A door to a real process, and a promise of each of its ends in turn. */
-const open = async (home: string) => {
+const open = async (home: string, timeoutMs = 3600_000) => {
   const exits: KeeperExit[] = []
   let told: () => void = () => undefined
   const next = async (): Promise<KeeperExit> => {
@@ -19,7 +18,7 @@ const open = async (home: string) => {
     exits.push(exit)
     told()
   }
-  const limits = { waitingMax: 4, timeoutMs: 500, ingestTimeoutMs: 500 }
+  const limits = { waitingMax: 4, timeoutMs, ingestTimeoutMs: timeoutMs }
   const door = await openDoor({ home, keeperPath, nowMs, onExit, limits, backoffMs: [1, 3600_000] })
   return { door, next }
 }
@@ -64,7 +63,7 @@ test.for([
 )
 
 test('a deaf keeper costs its time and no more; a wrong value is a failure', async () => {
-  const deaf = (await open('deaf')).door
+  const deaf = (await open('deaf', 500)).door
   const wrong = (await open('wrong')).door
   if (!deaf.ok || !wrong.ok) throw new Error('both should serve')
   expect(await deaf.value.call(digest, 'account/show', {})).toMatchObject({
@@ -82,10 +81,16 @@ test('a new home gives its first key once', async () => {
   expect(await initialiseHome({ home: 'dead', keeperPath })).toMatchObject({ ok: false })
 })
 
-test('a key is read from its header alone and leaves as a digest', () => {
-  const key = keyOf('analyst')
-  expect(keyDigestOf(`Bearer ${key}`)).toMatch(/^[0-9a-f]{64}$/)
-  expect(keyDigestOf(`bearer ${key}`)).toBe(keyDigestOf(`Bearer ${key}`))
-  for (const wrong of [undefined, '', key, `Bearer ${key} `, `Bearer ${key}\n`, `Basic ${key}`])
-    expect(keyDigestOf(wrong)).toBeUndefined()
+test('the keeper does not inherit the environment, in which a key may stand', async () => {
+  process.env['SLUICE_KEY'] = keyOf('administrator')
+  try {
+    const { door } = await open('shy')
+    if (!door.ok) throw new Error('it should serve')
+    expect(await door.value.call(digest, 'account/show', {})).toMatchObject({
+      refusals: [{ code: 'access/not-found' }],
+    })
+    await door.value.stop()
+  } finally {
+    delete process.env['SLUICE_KEY']
+  }
 })

@@ -4,7 +4,7 @@ import { keyOf, samples } from './door.ts'
 /**
  * A keeper of one page, to try the process boundary with: it answers samples, and its home's name says how it behaves.
  * `deaf` never answers, `mad` answers what is no reply, `mortal` dies at the first request, `closed` refuses to serve,
- * `dead` exits before it says anything.
+ * `dead` exits before it says anything, `shy` finds nothing, or is busy where it sees a key in its environment.
  */
 const [home = '', mode] = process.argv.slice(2)
 const say = (message: unknown): void => {
@@ -28,5 +28,9 @@ process.on('message', (message) => {
   if (home === 'mortal') process.exit(7)
   if (home === 'mad') say({ id, ok: 'perhaps' })
   if (home === 'wrong') say({ id, ok: true, value: { account: 'Someone else' } })
+  if (home === 'shy') {
+    const code = process.env['SLUICE_KEY'] === undefined ? 'access/not-found' : 'run/busy'
+    say({ id, ok: false, refusals: [{ code, params: {} }] })
+  }
   if (home === 'lively') say({ id, ok: true, value: samples[action] })
 })

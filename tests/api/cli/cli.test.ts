@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeSecret } from '../../../api/cli/key.ts'
 import { groups, leaves } from '../../../api/cli/program.ts'
 import { accepted, refused } from '../../../policies/outcome.ts'
 import { refuse, type RefusalCode } from '../../../policies/refusal.ts'
@@ -268,4 +269,24 @@ test('lists, catalogue, ledgers and status are readable', async () => {
   expect((await cliAs('operator')('status')).out).toMatch(/inbox/)
   expect((await cliAs('reviewer')('review', 'list')).out).toContain(submissionId)
   expect((await cliAs('reviewer')('review', 'show', submissionId)).out).toMatch(/1204 ± 14/)
+})
+
+test('a secret is only ever written to a new file', () => {
+  const path = join(folder, 'secret')
+  writeSecret(path, 'a')
+  expect(() => writeSecret(path, 'b')).toThrow(/EEXIST/)
+  expect(readFileSync(path, 'utf8')).toBe('a\n')
+})
+
+test('neither JSON nor words carry control characters to the terminal', async () => {
+  const sql = 'select \u009B2J'
+  const door = fakeDoor({
+    'submission/show': () => accepted({ ...created, submission: { ...created.submission, sql } }),
+    'review/list': () => refused(refuse('access/not-found', { thing: '\u001B[2J' })),
+  })
+  const json = await cliAs('analyst', door)('show', submissionId, '--json')
+  expect(json.out).toContain('\\u009b2J')
+  expect(json.out).not.toContain('\u009B')
+  const words = await cliAs('reviewer', door)('review', 'list')
+  expect(words.err).not.toContain('\u001B')
 })

@@ -40,13 +40,26 @@ test('the proof of an entry is verified here, under the key that was given', asy
 test.for<[string, object]>([
   ['entry', { entry: entry.replace('li-na', 'wu-na') }],
   ['path', { path: [digest] }],
-  ['index', { index: 1, size: 2 }],
-  ['size', { size: 2 }],
+  ['checkpoint', { checkpoint: checkpoint.replace('\n1\n', '\n2\n') }],
 ])('a proof with another %s fails with 8', async ([, change]) => {
   const door = fakeDoor({ 'log/prove': () => accepted({ ...inclusion, ...change }) })
   const ran = await cliAs('analyst', door)('log', 'prove', '0', '--verifier', verifier)
   expect(ran.exit).toBe(8)
   expect(ran.out).toBe('')
+})
+
+test('a true proof of another entry than the one asked for fails with 8', async () => {
+  const other = leafHash(Buffer.from(entry.replace('li-na', 'wu-na')))
+  const grown = appendLeaf(edge, other).edge
+  const note = signCheckpoint(signer, { size: 2, root: rootOf(grown) })
+  const path = [Buffer.from(other).toString('hex')]
+  const door = fakeDoor({
+    'log/prove': () => accepted({ ...inclusion, size: 2, path, checkpoint: note }),
+  })
+  const prove = async (index: string) =>
+    cliAs('analyst', door)('log', 'prove', index, '--verifier', verifier)
+  expect((await prove('0')).exit).toBe(0)
+  expect((await prove('1')).exit).toBe(8)
 })
 
 test('an export is verified here, without a server, and the changed entry is named', async () => {
