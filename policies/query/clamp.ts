@@ -92,17 +92,14 @@ const doubleText = (value: number): string => {
   return /^-?\d+$/.test(text) ? `${text}.0` : text
 }
 
-/** `value - centre`, where both are whole units of the same scale. */
-export const centred = (value: Clamped, centre: bigint): Clamped => ({
-  ...value,
-  expr:
-    centre === 0n
-      ? value.expr
-      : call(
-          '-',
-          [value.expr, literal(decimalText(centre, value.scale), typeOf(value.expr))],
-          typeOf(value.expr),
-        ),
-  low: value.low - centre,
-  high: value.high - centre,
-})
+/** `value - centre`, where both are whole units of the same scale: as digits of a decimal, or as a whole number. */
+export const centred = (value: Clamped, centre: bigint): Clamped => {
+  const type = typeOf(value.expr)
+  const text = type.id === 'DECIMAL' ? decimalText(centre, value.scale) : String(centre)
+  return {
+    ...value,
+    expr: centre === 0n ? value.expr : call('-', [value.expr, literal(text, type)], type),
+    low: value.low - centre,
+    high: value.high - centre,
+  }
+}

@@ -75,6 +75,8 @@ const averageOf = (
 
 /** Nine digits of half the range are finer than any noise, and their squares still fit a machine word. */
 const momentDigits = 9
+/** Squares have twice the scale, and a mechanism at most 40. The value itself, before it is centred, is a machine word. */
+const momentScaleMax = 20
 
 type MomentSource = {
   readonly only: Expr
@@ -85,21 +87,19 @@ type MomentSource = {
 
 /** Variance from three noisy moments: count, centred sum, and centred squares less half of their greatest value. */
 const momentsOf = (name: Figure['name'], { only, bounds, flags, type }: MomentSource): Wanted => {
-  const scale = gridScale(
-    { low: 0, high: Math.max((bounds.high - bounds.low) / 2, Number.MIN_VALUE) },
-    momentDigits,
-  )
+  const half = { low: 0, high: Math.max((bounds.high - bounds.low) / 2, Number.MIN_VALUE) }
+  const scale = Math.min(momentScaleMax, gridScale(half, momentDigits), gridScale(bounds, 18))
   const value = onGrid(only, bounds, scale)
   const centre = (value.low + value.high) / 2n
   const first = centred(value, centre)
   const most = first.high > -first.low ? first.high : -first.low
-  const half = (most * most) / 2n
+  const middle = (most * most) / 2n
   const square = call('*', [first.expr, first.expr], BIGINT)
   const second: Clamped = {
-    expr: call('-', [square, literal(String(half), BIGINT)], BIGINT),
+    expr: call('-', [square, literal(String(middle), BIGINT)], BIGINT),
     scale: 2 * scale,
-    low: -half,
-    high: most * most - half,
+    low: -middle,
+    high: most * most - middle,
   }
   return {
     drafts: [
@@ -112,7 +112,7 @@ const momentsOf = (name: Figure['name'], { only, bounds, flags, type }: MomentSo
       type,
       ...bounds,
       centre: Number(decimalText(centre, scale)),
-      centreOfSquares: Number(decimalText(half, 2 * scale)),
+      centreOfSquares: Number(decimalText(middle, 2 * scale)),
     },
   }
 }

@@ -9,6 +9,7 @@ import { factAt, type Barrier, type Question } from './question.ts'
 import { reachesOf, type Reach } from './sensitivity.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { columnAt, moved, startThread } from './thread.ts'
+import { valuesFirst } from './values.ts'
 
 /** A stage before the question's rho is divided: everything but variances. */
 export type DraftStage = Omit<NoiseStage, 'mechanisms' | 'threshold'> & {
@@ -34,9 +35,12 @@ export const draftStage = (
   stages: ReadonlyMap<number, number>,
 ): DraftStage => {
   const { node, relation } = barrier
-  const input = factAt(question.facts, node.input)
   const thread = startThread(question, stages)
-  const spine = writeSpine(question, node.input, thread)
+  const { input, spine, measures } = valuesFirst(
+    node.measures,
+    factAt(question.facts, node.input),
+    { spine: writeSpine(question, node.input, thread), thread },
+  )
   const rows = rowsOver(thread, spine)
   const facts = node.keys.map((key) => columnFact(input.columns, key))
   const keys = gridOf(facts, node.measures.length > 0, question.context.policy.question.gridMax)
@@ -61,7 +65,7 @@ export const draftStage = (
     const known = drafts.findIndex((other) => textOf(other) === textOf(placed))
     return known >= 0 ? known : drafts.push(placed) - 1
   }
-  for (const measure of node.measures) {
+  for (const measure of measures) {
     const wanted = wantedOf(measure, input)
     figures.push({ ...wanted.figure, parts: wanted.drafts.map(draft) })
   }

@@ -72,10 +72,8 @@ const every: Rule = (args) => args.reduce((sum, next) => hull(sum, next))
 const rules: Readonly<Record<string, Rule>> = {
   '+': (args) =>
     args.length === 1 ? args[0] : binary((x, y) => [x.low + y.low, x.high + y.high])(args),
-  '-': (args) =>
-    args.length === 1
-      ? args[0] && { low: -args[0].high, high: -args[0].low }
-      : binary((x, y) => [x.low - y.high, x.high - y.low])(args),
+  '-': binary((x, y) => [x.low - y.high, x.high - y.low]),
+  negate: ([only]) => only && { low: -only.high, high: -only.low },
   '*': binary((x, y) => corners(x, y, (p, q) => p * q)),
   '/': divide,
   '//': divide,

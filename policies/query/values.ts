@@ -1,0 +1,51 @@
+import { factOf, scopeOf } from '../relation/derive.ts'
+import { typeOf, type Expr } from '../relation/expression.ts'
+import type { NodeFact } from '../relation/fact.ts'
+import type { Measure } from '../relation/tree.ts'
+import type { Spine } from './spine.ts'
+import { columnAt, moved, type Thread } from './thread.ts'
+
+/** Equal texts are equal values; where they were written does not matter. */
+const textOf = (expr: Expr): string =>
+  JSON.stringify(expr, (key, value: unknown) => (key === 'at' ? undefined : value))
+
+type Measured = {
+  readonly input: NodeFact
+  readonly spine: Spine
+  readonly measures: readonly Measure[]
+}
+
+/**
+ * What is measured becomes a column before it is cut off: a cut names its value three times, and a variance cuts nine
+ * times, so that a text of a few kilobytes would otherwise be written out as megabytes.
+ */
+export const valuesFirst = (
+  measures: readonly Measure[],
+  input: NodeFact,
+  { spine, thread }: { readonly spine: Spine; readonly thread: Thread },
+): Measured => {
+  const values = new Map(
+    measures.flatMap(({ args }) =>
+      args.filter(({ op }) => op !== 'column').map((arg) => [textOf(arg), arg] as const),
+    ),
+  )
+  if (values.size === 0) return { input, spine, measures }
+  const added = [...values.values()]
+  const exprs = [...thread.columnsOf(spine.node), ...added.map((arg) => moved(arg, spine))]
+  const width = exprs.length - added.length
+  const scope = scopeOf(input.columns)
+  const columnOf = (arg: Expr): Expr => {
+    const place = [...values.keys()].indexOf(textOf(arg))
+    return place < 0 ? arg : columnAt(input.columns.length + place, typeOf(arg))
+  }
+  return {
+    input: { ...input, columns: [...input.columns, ...added.map((arg) => factOf(arg, scope))] },
+    spine: {
+      ...spine,
+      node: thread.add({ op: 'project', input: spine.node, exprs }),
+      width: exprs.length,
+      map: [...spine.map, ...added.map((_, index) => width + index)],
+    },
+    measures: measures.map((measure) => ({ ...measure, args: measure.args.map(columnOf) })),
+  }
+}
