@@ -33,7 +33,9 @@ const cut = (value: Expr, low: Expr, high: Expr): Expr => ({
 export const clamped = (value: Expr, bounds: Interval): Clamped => {
   const type = typeOf(value)
   if (isInteger(type)) return clampedExact(value, bounds, BIGINT)
-  if (type.id === 'DECIMAL') return clampedExact(value, bounds, narrowest(bounds, type.scale))
+  // Bounds of 15 digits with more than 20 behind the point have no literal of 38 digits: those go on the grid.
+  if (type.id === 'DECIMAL' && type.scale <= 20)
+    return clampedExact(value, bounds, narrowest(bounds, type.scale))
   return onGrid(value, bounds, gridScale(bounds, 15))
 }
 

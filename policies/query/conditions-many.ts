@@ -1,8 +1,6 @@
 import { refuse } from '../refusal.ts'
-import { factOf, scopeOf } from '../relation/derive.ts'
-import type { Expr } from '../relation/expression.ts'
 import { placeOf } from './context.ts'
-import { conditionsMax, conditionsOf, plainOf } from './people-stage.ts'
+import { conditionsIn, conditionsMax } from './people-stage.ts'
 import { barriersOf, type Rule } from './question.ts'
 
 /**
@@ -11,17 +9,8 @@ import { barriersOf, type Rule } from './question.ts'
  */
 export const checkConditions: Rule = (question) => {
   if (question.context.door !== 'people') return []
-  return barriersOf(question).flatMap(({ node, inputs }) => {
-    const scope = scopeOf(inputs[0]?.columns ?? [])
-    const lists = node.measures
-      .map(plainOf)
-      .map(({ only, filter }) => [
-        ...filter,
-        ...(only && factOf(only, scope).nullable
-          ? [{ op: 'isNull', input: only, negated: true } as Expr]
-          : []),
-      ])
-    const count = conditionsOf(lists).length
+  return barriersOf(question).flatMap(({ node, inputs: [input] }) => {
+    const count = input === undefined ? 0 : conditionsIn(node.measures, input)
     return count > conditionsMax
       ? [
           refuse(

@@ -15,8 +15,8 @@ import { factAt, type Barrier, type Question } from './question.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { columnAt, moved, startThread } from './thread.ts'
 
-/** Different conditions in one family of figures; 2^4 - 1 parts are checked for each group. */
-export const conditionsMax = 4
+/** Different conditions in one family of figures; 2^5 - 1 parts are checked for each group. */
+export const conditionsMax = 5
 
 /** What stands below one barrier at the people door: rows with what every figure and every check needs. */
 export const peopleStage = (
@@ -133,11 +133,7 @@ const wantedOf = (measure: Measure, input: NodeFact, probes: Probes): Wanted => 
  * What is added up, and under which condition. `sum(case when c then x else 0 end)` is the sum of x where c: a condition
  * hidden in a value is compared with the others like those of FILTER.
  */
-export const plainOf = ({
-  name,
-  args,
-  filter,
-}: Measure): { only: Expr | undefined; filter: Expr[] } => {
+const plainOf = ({ name, args, filter }: Measure): { only: Expr | undefined; filter: Expr[] } => {
   const own = filter ? [filter] : []
   const only = args[0] && exactArgument(args[0])
   const [arm, more] = only?.op === 'case' ? only.whens : []
@@ -193,26 +189,43 @@ const squareOf = (value: Expr): Expr => {
   return cast(call('*', [wide, wide], product), widest(scale))
 }
 
-/** Figures by what they are equations over: all that say a number of rows, and sums of each value. */
+/**
+ * Figures by what they are equations over: those that tell a number of rows, and the sums of each value. Two different
+ * figures of one value (its sum and its average, two kinds of variance) tell its number of rows together.
+ */
 const familiesOf = (wanted: readonly Wanted[], probes: Probes): PeopleStage['families'] => {
-  // An average beside its sum tells the count: each figure is one of the counts too.
-  const counts = wanted.map((_, index) => index)
-  const values = new Map<string, number[]>()
-  for (const [index, { value }] of wanted.entries()) {
-    if (value === undefined) continue
-    const name = JSON.stringify(value.expr)
-    values.set(name, [...(values.get(name) ?? []), index])
-  }
-  return [
-    ...(counts.length > 0 ? [familyOf(counts, wanted, probes, undefined)] : []),
-    ...[...values.values()].map((figures) =>
-      familyOf(figures, wanted, probes, wanted[figures[0] ?? -1]?.value),
+  const values = Map.groupBy(
+    wanted.flatMap(({ value }, index) =>
+      value === undefined ? [] : [{ index, name: JSON.stringify(value.expr) }],
     ),
+    ({ name }) => name,
+  )
+  const lists = [...values.values()].map((list) => list.map(({ index }) => index))
+  const telling = lists.filter(
+    (list) => new Set(list.map((index) => wanted[index]?.figure.name)).size > 1,
+  )
+  const counts = wanted.flatMap(({ value }, index) => (value === undefined ? [index] : []))
+  const rows = [...counts, ...telling.flat()].sort((one, two) => one - two)
+  return [
+    ...(rows.length > 0 ? [familyOf(rows, wanted, probes, undefined)] : []),
+    ...lists.map((list) => familyOf(list, wanted, probes, wanted[list[0] ?? -1]?.value)),
   ]
 }
 
+/** How many conditions the family with the most has: what the rule about them asks. */
+export const conditionsIn = (measures: readonly Measure[], input: NodeFact): number => {
+  const none: Probes = { list: [], place: () => 0 }
+  const wanted = measures.map((measure) => wantedOf(measure, input, none))
+  return Math.max(
+    0,
+    ...familiesOf(wanted, none).map(
+      ({ figures }) => conditionsOf(figures.map((index) => wanted[index]?.conditions ?? [])).length,
+    ),
+  )
+}
+
 /** The distinct conditions of some figures, as lists. */
-export const conditionsOf = (lists: readonly (readonly Expr[])[]): readonly (readonly Expr[])[] => [
+const conditionsOf = (lists: readonly (readonly Expr[])[]): readonly (readonly Expr[])[] => [
   ...new Map(lists.map((list) => [JSON.stringify(list), list])).values(),
 ]
 

@@ -70,22 +70,18 @@ const every: Rule = (args) => args.reduce((sum, next) => hull(sum, next))
  * before adding up, so a wrong rule here costs accuracy, never privacy.
  */
 const rules: Readonly<Record<string, Rule>> = {
-  '+': (args) =>
-    args.length === 1 ? args[0] : binary((x, y) => [x.low + y.low, x.high + y.high])(args),
+  '+': binary((x, y) => [x.low + y.low, x.high + y.high]),
   '-': binary((x, y) => [x.low - y.high, x.high - y.low]),
   negate: ([only]) => only && { low: -only.high, high: -only.low },
   '*': binary((x, y) => corners(x, y, (p, q) => p * q)),
   '/': divide,
   '//': divide,
   '%': remainder,
-  mod: remainder,
   abs: absolute,
-  '@': absolute,
   round: ([value]) => value && finite(value.low - 1, value.high + 1),
   trunc: ([value]) => value && hull(value, { low: 0, high: 0 }),
   floor: monotone(Math.floor),
   ceil: monotone(Math.ceil),
-  ceiling: monotone(Math.ceil),
   sign: () => ({ low: -1, high: 1 }),
   sqrt: ([value]) =>
     value && finite(Math.sqrt(Math.max(0, value.low)), Math.sqrt(Math.max(0, value.high))),
@@ -97,13 +93,10 @@ const rules: Readonly<Record<string, Rule>> = {
   coalesce: every,
   least: every,
   greatest: every,
-  quarter: () => ({ low: 1, high: 4 }),
-  month: () => ({ low: 1, high: 12 }),
-  day: () => ({ low: 1, high: 31 }),
 }
 
 /** Where a call's non-null values lie, or undefined where nothing is known. */
 export const callBounds = (
   name: string,
   args: readonly (Interval | undefined)[],
-): Interval | undefined => rules[name]?.(args)
+): Interval | undefined => (Object.hasOwn(rules, name) ? rules[name]?.(args) : undefined)

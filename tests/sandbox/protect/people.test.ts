@@ -227,12 +227,16 @@ describe('figures that are equations', () => {
     ])
   })
 
-  test('a count of values beside a count of rows tells how many have none', async () => {
+  test('a count of values beside a count of rows tells how many have none, and so does a sum beside its average', async () => {
     const enterprise = [...firms(10, 1), ...firms(2, 50, { capital: null })]
-    expect(
-      (await ask('select count(*), count(capital), avg(capital) from enterprise', { enterprise }))
-        .rows,
-    ).toEqual([[12, 'withheld', 'withheld']])
+    const counts = await ask('select count(*), count(capital), avg(capital) from enterprise', {
+      enterprise,
+    })
+    expect(counts.rows).toEqual([[12, 'withheld', 10]])
+    const both = await ask('select count(*), sum(capital), avg(capital) from enterprise', {
+      enterprise,
+    })
+    expect(both.rows).toEqual([[12, 'withheld', 'withheld']])
   })
 
   test('a total beside a table with a withheld cell: the first aggregate alone is shown', async () => {
@@ -267,7 +271,7 @@ describe('figures that are equations', () => {
   })
 
   test('more conditions than can be checked are refused', async () => {
-    const filters = many(5, (index) => `count(*) filter (where staff = ${index})`).join(', ')
+    const filters = many(6, (index) => `count(*) filter (where staff = ${index})`).join(', ')
     expect(await codesOf(`select ${filters} from enterprise`, { door: 'people' })).toEqual([
       'query/too-many-conditions',
     ])
