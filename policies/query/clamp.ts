@@ -105,3 +105,15 @@ export const centred = (value: Clamped, centre: bigint): Clamped => {
     high: value.high - centre,
   }
 }
+
+/**
+ * A computed whole number held within its bounds once more. Where one row a unit is proven nothing else holds a unit's
+ * contribution, and a fault in what it was computed from would be one in what the noise hides.
+ */
+export const held = (value: Clamped): Clamped => {
+  const type = typeOf(value.expr)
+  return {
+    ...value,
+    expr: cut(value.expr, literal(String(value.low), type), literal(String(value.high), type)),
+  }
+}

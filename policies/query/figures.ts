@@ -6,7 +6,7 @@ import type { Interval } from '../relation/interval.ts'
 import { decimalText } from '../relation/scaled.ts'
 import type { Measure } from '../relation/tree.ts'
 import { BIGINT } from '../relation/type.ts'
-import { centred, clamped, gridScale, onGrid, type Clamped } from './clamp.ts'
+import { centred, clamped, gridScale, held, onGrid, type Clamped } from './clamp.ts'
 import { boundsOf } from './measure-bounds.ts'
 import type { Figure } from './plan.ts'
 
@@ -91,16 +91,16 @@ const momentsOf = (name: Figure['name'], { only, bounds, flags, type }: MomentSo
   const scale = Math.min(momentScaleMax, gridScale(half, momentDigits), gridScale(bounds, 18))
   const value = onGrid(only, bounds, scale)
   const centre = (value.low + value.high) / 2n
-  const first = centred(value, centre)
+  const first = held(centred(value, centre))
   const most = first.high > -first.low ? first.high : -first.low
   const middle = (most * most) / 2n
   const square = call('*', [first.expr, first.expr], BIGINT)
-  const second: Clamped = {
+  const second = held({
     expr: call('-', [square, literal(String(middle), BIGINT)], BIGINT),
     scale: 2 * scale,
     low: -middle,
     high: most * most - middle,
-  }
+  })
   return {
     drafts: [
       { kind: 'rows', flags },

@@ -14,6 +14,7 @@ import type { PeopleFigure, PeopleStage, Probe } from './plan.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { columnAt, moved, startThread } from './thread.ts'
+import { valuesFirst } from './values.ts'
 
 /** Different conditions in one family of figures; 2^5 - 1 parts are checked for each group. */
 export const conditionsMax = 5
@@ -25,9 +26,12 @@ export const peopleStage = (
   stages: ReadonlyMap<number, number>,
 ): PeopleStage => {
   const { context } = question
-  const input = factAt(question.facts, node.input)
   const thread = startThread(question, stages)
-  const spine = writeSpine(question, node.input, thread)
+  const plain = node.measures.map(plainOf)
+  const { input, spine, measures } = valuesFirst(plain, factAt(question.facts, node.input), {
+    spine: writeSpine(question, node.input, thread),
+    thread,
+  })
   const rows = rowsOver(thread, spine)
   const facts = node.keys.map((key) => columnFact(input.columns, key))
   const grid = gridOf(facts, node.measures.length > 0, context.policy.question.gridMax)
@@ -46,14 +50,17 @@ export const peopleStage = (
   }))
   const probes = probesOver(rows, spine)
   probes.place([], undefined)
-  const wanted = node.measures.map((measure) => wantedOf(measure, input, probes))
+  const wanted = measures.map((measure) => wantedOf(measure, input, probes))
   return {
     kind: 'people',
     unit: kinds[0]?.column ?? -1,
     kinds,
     keys,
     single: relation.single,
-    figures: wanted.map(({ figure }) => figure),
+    figures: wanted.map(({ figure }, index) => ({
+      ...figure,
+      filtered: isFiltered(plain[index]),
+    })),
     families: familiesOf(wanted, probes),
     probes: probes.list,
     tree: rows.finish(),
@@ -83,7 +90,7 @@ const probesOver = (rows: Rows, spine: Spine): Probes => {
   const list: Probe[] = []
   const names: string[] = []
   const place: Probes['place'] = (conditions, value) => {
-    const name = JSON.stringify([conditions, value])
+    const name = nameOf([conditions, value])
     const known = names.indexOf(name)
     if (known >= 0) return known
     names.push(name)
@@ -102,6 +109,10 @@ const probesOver = (rows: Rows, spine: Spine): Probes => {
   return { list, place }
 }
 
+/** Equal texts are equal, wherever they were written. */
+const nameOf = (value: unknown): string =>
+  JSON.stringify(value, (key, part: unknown) => (key === 'at' ? undefined : part))
+
 type Wanted = {
   readonly figure: PeopleFigure
   readonly conditions: readonly Expr[]
@@ -111,41 +122,52 @@ type Wanted = {
 }
 
 const wantedOf = (measure: Measure, input: NodeFact, probes: Probes): Wanted => {
-  const { name, type, distinct } = measure
-  const { only, filter } = plainOf(measure)
-  const isNullable = only !== undefined && factOf(only, scopeOf(input.columns)).nullable
-  const present: Expr[] = isNullable ? [{ op: 'isNull', input: only, negated: true }] : []
-  const conditions = [...filter, ...present]
+  const {
+    name,
+    type,
+    distinct,
+    args: [only],
+    filter,
+  } = measure
+  const fact = only && factOf(only, scopeOf(input.columns))
+  const present: Expr[] =
+    only && fact?.nullable ? [{ op: 'isNull', input: only, negated: true }] : []
+  const conditions = [...(filter ? [filter] : []), ...present]
   const value =
     countNames.has(name) || only === undefined ? undefined : valueOf(measure, only, input)
   const figure: PeopleFigure = {
     name: name === 'count_star' ? 'count' : (name as PeopleFigure['name']),
     type,
     distinct,
-    filtered: filter.length > 0 || (countNames.has(name) && only?.op === 'case'),
+    filtered: false,
     probe: probes.place(conditions, value),
   }
-  const sources = value && only ? factOf(only, scopeOf(input.columns)).sources : []
-  return { figure, conditions, value, sources }
+  return { figure, conditions, value, sources: value && fact ? fact.sources : [] }
 }
 
+/** About the rows for which a condition of the text holds, beside those that have a value. */
+const isFiltered = (measure: Measure | undefined): boolean =>
+  measure !== undefined &&
+  (measure.filter !== undefined || (countNames.has(measure.name) && measure.args[0]?.op === 'case'))
+
 /**
- * What is added up, and under which condition. `sum(case when c then x else 0 end)` is the sum of x where c: a condition
- * hidden in a value is compared with the others like those of FILTER.
+ * A measure with its condition outside its value. `sum(case when c then x else 0 end)` is the sum of x where c: a
+ * condition hidden in a value is compared with the others like those of FILTER.
  */
-const plainOf = ({ name, args, filter }: Measure): { only: Expr | undefined; filter: Expr[] } => {
-  const own = filter ? [filter] : []
+const plainOf = (measure: Measure): Measure => {
+  const { name, args, filter } = measure
   const only = args[0] && exactArgument(args[0])
-  const [arm, more] = only?.op === 'case' ? only.whens : []
+  if (only === undefined) return measure
+  const [arm, more] = only.op === 'case' ? only.whens : []
   if (
     name !== 'sum' ||
-    only?.op !== 'case' ||
+    only.op !== 'case' ||
     arm === undefined ||
     more !== undefined ||
     !addsNothing(only.otherwise)
   )
-    return { only, filter: own }
-  return { only: arm.value, filter: [...own, arm.when] }
+    return { ...measure, args: [only] }
+  return { ...measure, args: [arm.value], filter: allOf([...(filter ? [filter] : []), arm.when]) }
 }
 
 const addsNothing = (expr: Expr): boolean =>
@@ -196,7 +218,7 @@ const squareOf = (value: Expr): Expr => {
 const familiesOf = (wanted: readonly Wanted[], probes: Probes): PeopleStage['families'] => {
   const values = Map.groupBy(
     wanted.flatMap(({ value }, index) =>
-      value === undefined ? [] : [{ index, name: JSON.stringify(value.expr) }],
+      value === undefined ? [] : [{ index, name: nameOf(value.expr) }],
     ),
     ({ name }) => name,
   )
@@ -215,7 +237,7 @@ const familiesOf = (wanted: readonly Wanted[], probes: Probes): PeopleStage['fam
 /** How many conditions the family with the most has: what the rule about them asks. */
 export const conditionsIn = (measures: readonly Measure[], input: NodeFact): number => {
   const none: Probes = { list: [], place: () => 0 }
-  const wanted = measures.map((measure) => wantedOf(measure, input, none))
+  const wanted = measures.map((measure) => wantedOf(plainOf(measure), input, none))
   return Math.max(
     0,
     ...familiesOf(wanted, none).map(
@@ -226,7 +248,7 @@ export const conditionsIn = (measures: readonly Measure[], input: NodeFact): num
 
 /** The distinct conditions of some figures, as lists. */
 const conditionsOf = (lists: readonly (readonly Expr[])[]): readonly (readonly Expr[])[] => [
-  ...new Map(lists.map((list) => [JSON.stringify(list), list])).values(),
+  ...new Map(lists.map((list) => [nameOf(list), list])).values(),
 ]
 
 const familyOf = (

@@ -16,8 +16,9 @@ type Measured = {
 }
 
 /**
- * What is measured becomes a column before it is cut off: a cut names its value three times, and a variance cuts nine
- * times, so that a text of a few kilobytes would otherwise be written out as megabytes.
+ * What is measured, and under which condition, becomes a column before it is used: a cut names its value three times, a
+ * variance cuts nine times, and a condition stands in every part that it makes with others, so that a text of a few
+ * kilobytes would otherwise be written out as megabytes.
  */
 export const valuesFirst = (
   measures: readonly Measure[],
@@ -25,8 +26,10 @@ export const valuesFirst = (
   { spine, thread }: { readonly spine: Spine; readonly thread: Thread },
 ): Measured => {
   const values = new Map(
-    measures.flatMap(({ args }) =>
-      args.filter(({ op }) => op !== 'column').map((arg) => [textOf(arg), arg] as const),
+    measures.flatMap(({ args, filter }) =>
+      [...args, ...(filter ? [filter] : [])]
+        .filter(({ op }) => op !== 'column')
+        .map((expr) => [textOf(expr), expr] as const),
     ),
   )
   if (values.size === 0) return { input, spine, measures }
@@ -46,6 +49,10 @@ export const valuesFirst = (
       width: exprs.length,
       map: [...spine.map, ...added.map((_, index) => width + index)],
     },
-    measures: measures.map((measure) => ({ ...measure, args: measure.args.map(columnOf) })),
+    measures: measures.map((measure) => ({
+      ...measure,
+      args: measure.args.map(columnOf),
+      ...(measure.filter && { filter: columnOf(measure.filter) }),
+    })),
   }
 }
