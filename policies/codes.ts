@@ -1,5 +1,6 @@
 import { accessCodes } from './codes/access.ts'
 import { budgetCodes } from './codes/budget.ts'
+import { documentCodes } from './codes/document.ts'
 import { domainCodes } from './codes/domain.ts'
 import { privacyCodes } from './codes/privacy.ts'
 import { logCodes } from './codes/log.ts'
@@ -27,6 +28,7 @@ export const codes = {
   ...privacyCodes,
   ...budgetCodes,
   ...runCodes,
+  ...documentCodes,
   ...sourceCodes,
   ...domainCodes,
   ...logCodes,

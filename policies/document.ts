@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type * as z from 'zod'
+import { invalid, keysThereAre, misfitsOf, type Misfit, type Path } from './document-issue.ts'
 import { accepted, refused, type Outcome } from './outcome.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
@@ -21,7 +22,6 @@ const tokensMax = 50_000
 const depthMax = 100
 const refusalsMax = 100
 
-type Path = readonly (string | number)[]
 /** A plain value, where each part of it was written (by path), and what the language allows but a document does not. */
 type Reading = { value: unknown; places: Map<string, number>; problems: [Path, string, number][] }
 
@@ -39,21 +39,22 @@ export const parseDocument = <T>(
   if (text.length > documentBytesMax || new TextEncoder().encode(text).length > documentBytesMax)
     return refused(refuse('source/document-too-large', { max: documentBytesMax }))
   const tokens = tokensOf(text)
-  if (typeof tokens === 'string') return refused(invalid([], tokens))
+  if (typeof tokens === 'string') return refused(invalid([], tokens).refusal)
   const document = [...new Composer({ uniqueKeys: false }).compose(tokens, true, text.length)]
   const reading = readDocument(document)
   const refusals = reading.problems
     .slice(0, refusalsMax)
-    .map(([path, problem, offset]) => invalid(path, problem, positionOf(text, offset)))
+    .map(([path, problem, offset]) => placed(invalid(path, problem), positionOf(text, offset)))
   if (refusals.length > 0) return refused(...refusals)
-  const parsed = schema.safeParse(reading.value)
+  const parsed = schema.safeParse(reading.value, { error: keysThereAre })
   const place = (path: Path): Refusal['at'] => positionOf(text, nearest(reading.places, path))
+  const isWritten = (path: Path): boolean => reading.places.has(path.join('.'))
   if (!parsed.success)
     return refused(
       ...parsed.error.issues
-        .flatMap((issue) => problemsOf(issue))
+        .flatMap((issue) => misfitsOf(issue, isWritten))
         .slice(0, refusalsMax)
-        .map(([path, problem]) => invalid(path, problem, place(path))),
+        .map((misfit) => placed(misfit, place(misfit.path))),
     )
   const found = check(parsed.data).slice(0, refusalsMax)
   if (found.length === 0) return accepted(parsed.data)
@@ -65,12 +66,10 @@ export const parseDocument = <T>(
   )
 }
 
-const invalid = (path: Path, problem: string, at?: Refusal['at']): Refusal =>
-  refuse(
-    'source/invalid-document',
-    { where: (path.join('.') || 'document').slice(0, 400), problem: problem.slice(0, 400) },
-    at,
-  )
+const placed = ({ refusal }: Misfit, at: Refusal['at']): Refusal => ({
+  ...refusal,
+  ...(at && { at }),
+})
 
 /** The parser keeps its own stack, so depth is known before anything that recurses sees the tokens. */
 const tokensOf = (text: string): CST.Token[] | string => {
@@ -131,22 +130,6 @@ const readMap = (items: YAMLMap.Parsed['items'], path: Path, reading: Reading): 
     reading.places.set(inner.join('.'), offset)
   }
   return Object.fromEntries(entries)
-}
-
-/** An issue as paths and words: a key a line, and of a choice the form that came nearest. */
-const problemsOf = (issue: z.core.$ZodIssue, outer: Path = []): [Path, string][] => {
-  const path = [
-    ...outer,
-    ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
-  ]
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => [[...path, key], 'there is no such key'])
-  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => [path, message])
-  if (issue.code === 'invalid_union') {
-    const [near = []] = issue.errors.toSorted((left, right) => left.length - right.length)
-    if (near.length > 0) return near.flatMap((inner) => problemsOf(inner, path))
-  }
-  return [[path, issue.message]]
 }
 
 /** Where a path was written, or else the nearest thing around it. */

@@ -1,17 +1,12 @@
 import { copyFileSync, constants, existsSync, rmSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { checkPolicy } from '../../policies/check-policy.ts'
-import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
-import { parseDocument } from '../../policies/document.ts'
-import type { Outcome } from '../../policies/outcome.ts'
-import { policySchema } from '../../policies/policy.ts'
 import { agreementList } from './catalogue.ts'
 import type { Group, Leaf } from './command.ts'
+import { cannotRead, sendDocument } from './document.ts'
+import { policyGroup } from './policy.ts'
 import {
-  readText,
   showAnswer,
   showRefused,
-  showRefusals,
   showUsage,
   textOf,
   type Given,
@@ -19,56 +14,6 @@ import {
   type Shown,
 } from './session.ts'
 import { tableOf } from './table.ts'
-
-type DocumentAction = 'dataset/register' | 'policy/publish' | 'agreement/sign'
-
-/** Sends a document; a refusal is shown at its place in the file. */
-const sendDocument =
-  (action: DocumentAction) =>
-  async (session: Session, given: Given): Promise<Shown> => {
-    const [path = ''] = given.arguments
-    const text = readText(path)
-    if (text === undefined) return cannotRead(session, path)
-    const answer = await session.call(action, { text })
-    if (!answer.ok) return showRefused(session, answer.problem, text)
-    const { name, digest, logIndex } = answer.value
-    return {
-      data: answer.value,
-      text: `${name}  ${digest}\n`,
-      talk: `${session.t(`log entry ${logIndex}`, `日志条目 ${logIndex}`)}\n`,
-    }
-  }
-
-const cannotRead = ({ t }: Session, path: string): Shown =>
-  showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))
-
-/** Checks a policy here, without a server; against dataset documents where they are given. */
-const validate = async (session: Session, given: Given): Promise<Shown> => {
-  const [path = ''] = given.arguments
-  const { dataset: paths = [] } = given.options
-  const datasets: Dataset[] = []
-  for (const path of Array.isArray(paths) ? paths : []) {
-    const text = readText(path)
-    if (text === undefined) return cannotRead(session, path)
-    const parsed: Outcome<Dataset> = parseDocument(text, datasetSchema)
-    if (!parsed.ok) return showRefusals(session, parsed.refusals, text)
-    datasets.push(parsed.value)
-  }
-  const text = readText(path)
-  if (text === undefined) return cannotRead(session, path)
-  const parsed = parseDocument(text, policySchema, (policy) =>
-    datasets.length === 0 ? [] : checkPolicy(policy, datasets),
-  )
-  if (!parsed.ok) return showRefusals(session, parsed.refusals, text)
-  const words =
-    datasets.length === 0
-      ? session.t(
-          'the form is valid; give --dataset to check the names',
-          '格式有效；加 --dataset 可核对名称',
-        )
-      : session.t('valid', '有效')
-  return { data: { valid: true }, text: '', talk: `${words}\n` }
-}
 
 /**
  * Copies the file into the domain's inbox, under a name of its own, and asks for a version of it. Files of data never
@@ -138,32 +83,7 @@ export const operatorGroups: readonly Group[] = [
       },
     ],
   },
-  {
-    name: 'policy',
-    en: 'policies',
-    zh: '策略',
-    leaves: [
-      {
-        name: 'validate <file>',
-        en: 'check a policy document here, without a server',
-        zh: '在本机核对策略文档',
-        options: [
-          {
-            flags: '--dataset <file...>',
-            en: 'dataset documents it speaks of',
-            zh: '相关的数据资源文档',
-          },
-        ],
-        run: validate,
-      },
-      {
-        name: 'publish <file>',
-        en: 'publish a policy document',
-        zh: '发布策略文档',
-        run: sendDocument('policy/publish'),
-      },
-    ],
-  },
+  policyGroup,
   {
     name: 'agreement',
     en: 'agreements',

@@ -3,7 +3,7 @@ import { refuse, type Language, type Refusal } from '../../policies/refusal.ts'
 import type { Action } from '../../policies/roles.ts'
 import type { Input, Output } from '../../sandbox/door.ts'
 import { createClient, type Answer, type Client } from '../client.ts'
-import { problemOf } from '../problem.ts'
+import { problemOf, type Problem } from '../problem.ts'
 import { findKey } from './key.ts'
 import { showProgress } from './progress.ts'
 import { exitOf, exits, refusalText, type Refused } from './refusal.ts'
@@ -126,8 +126,11 @@ export const showRefusals = (
   session: Session,
   refusals: readonly Refusal[],
   text?: string,
-): Shown =>
-  showRefused(session, problemOf(refusals, session.language, { requestId: 'local' }), text)
+): Shown => showRefused(session, problemHere(session, refusals), text)
+
+/** Refusals found on this side, with their words. */
+export const problemHere = ({ language }: Session, refusals: readonly Refusal[]): Problem =>
+  problemOf(refusals, language, { requestId: 'local' })
 
 /** Shows an answer's value, or its refusals. */
 export const showAnswer = <T>(

@@ -225,16 +225,6 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   expect(() => statSync(join(folder, '5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv'))).toThrow()
 })
 
-test('a policy is checked here, with every problem at its place', async () => {
-  const path = join(folder, 'policy.yaml')
-  writeFileSync(path, 'policy: Credit\ntitle: { zh: 信贷, en: credit }\n')
-  const ran = await cliAs('analyst', fakeDoor(), { SLUICE_KEY: '' })('policy', 'validate', path)
-  expect(ran.exit).toBe(3)
-  expect(ran.err).toMatch(
-    /source\/invalid-document: .*`policy`.*\n {2}1 \| policy: Credit\n {4}\| \^/,
-  )
-})
-
 test('what nobody foresaw is exit 1 and says where nothing answered', async () => {
   const broken = fakeDoor()
   const call = async (): Promise<never> => Promise.reject(new Error('boom 330102199001011234'))

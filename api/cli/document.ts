@@ -1,0 +1,30 @@
+import {
+  readText,
+  showRefused,
+  showUsage,
+  type Given,
+  type Session,
+  type Shown,
+} from './session.ts'
+
+type DocumentAction = 'dataset/register' | 'policy/publish' | 'agreement/sign'
+
+/** Sends a document; a refusal is shown at its place in the file. */
+export const sendDocument =
+  (action: DocumentAction) =>
+  async (session: Session, given: Given): Promise<Shown> => {
+    const [path = ''] = given.arguments
+    const text = readText(path)
+    if (text === undefined) return cannotRead(session, path)
+    const answer = await session.call(action, { text })
+    if (!answer.ok) return showRefused(session, answer.problem, text)
+    const { name, digest, logIndex } = answer.value
+    return {
+      data: answer.value,
+      text: `${name}  ${digest}\n`,
+      talk: `${session.t(`log entry ${logIndex}`, `日志条目 ${logIndex}`)}\n`,
+    }
+  }
+
+export const cannotRead = ({ t }: Session, path: string): Shown =>
+  showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { agreementSchema, type Agreement } from './agreement.ts'
+import { checkAgreement } from './check-agreement.ts'
+import { checkPolicy } from './check-policy.ts'
+import { datasetSchema, type Dataset } from './dataset.ts'
+import { parseDocument } from './document.ts'
+import { accepted, refused, type Outcome } from './outcome.ts'
+import { policySchema, type Policy } from './policy.ts'
+import { refuse, type Refusal } from './refusal.ts'
+
+/** Documents of all kinds that belong together, each with what could be asked of it. */
+export type Documents = {
+  readonly datasets: readonly Dataset[]
+  readonly policies: readonly Policy[]
+  readonly agreements: readonly Agreement[]
+}
+export type Read = Outcome<{
+  readonly kind: DocumentKind
+  readonly name: string
+  /** Names of other documents were looked up; false where none of their kind was given. */
+  readonly whole: boolean
+}>
+
+const kinds = ['agreement', 'dataset', 'policy'] as const
+type DocumentKind = (typeof kinds)[number]
+
+/** Which of the documents a text is: each begins with its own key, and only an agreement also names a policy. */
+const kindOf = (text: string): Outcome<DocumentKind> => {
+  const parsed = parseDocument(text, z.unknown())
+  if (!parsed.ok) return parsed
+  const { value } = parsed
+  const kind = kinds.find((each) => typeof value === 'object' && value !== null && each in value)
+  return kind === undefined
+    ? refused(
+        refuse('source/unknown-document', { allowed: kinds.join(', ') }, { line: 1, column: 1 }),
+      )
+    : accepted(kind)
+}
+
+type Form<T> = {
+  readonly schema: z.ZodType<T>
+  readonly check?: (value: T) => readonly Refusal[]
+  readonly about: (value: T) => { readonly name: string; readonly whole: boolean }
+}
+
+/**
+ * Reads documents against each other as a domain would, in whatever order they come: policies against the datasets,
+ * agreements against the policies. Answers what became of each text, in their order, and all that are sound.
+ */
+export const readDocuments = (
+  texts: readonly string[],
+): { readonly documents: Documents; readonly read: readonly Read[] } => {
+  const found = texts.map(kindOf)
+  const read = new Map<number, Read>()
+  const readAll = <T>(kind: DocumentKind, { schema, check, about }: Form<T>): readonly T[] =>
+    texts.flatMap((text, at) => {
+      if (found[at]?.ok !== true || found[at].value !== kind) return []
+      const outcome = parseDocument(text, schema, check)
+      read.set(at, outcome.ok ? accepted({ kind, ...about(outcome.value) }) : outcome)
+      return outcome.ok ? [outcome.value] : []
+    })
+
+  const datasets = readAll('dataset', {
+    schema: datasetSchema,
+    about: ({ dataset }) => ({ name: dataset, whole: true }),
+  })
+  const anyDataset = found.some((kind) => kind.ok && kind.value === 'dataset')
+  const policies = readAll('policy', {
+    schema: policySchema,
+    check: (policy) => (anyDataset ? checkPolicy(policy, datasets) : []),
+    about: ({ policy }) => ({ name: policy, whole: anyDataset }),
+  })
+  const named = (name: string): Policy | undefined => policies.find(({ policy }) => policy === name)
+  const agreements = readAll('agreement', {
+    schema: agreementSchema,
+    check: (agreement) => {
+      const policy = named(agreement.policy)
+      return policy === undefined ? [] : checkAgreement(agreement, policy)
+    },
+    about: ({ agreement, policy }) => ({ name: agreement, whole: named(policy) !== undefined }),
+  })
+  return {
+    documents: { datasets, policies, agreements },
+    read: found.flatMap((kind, at) => (kind.ok ? (read.get(at) ?? []) : kind)),
+  }
+}
