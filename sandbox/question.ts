@@ -8,6 +8,7 @@ import { visibleColumns } from '../policies/published.ts'
 import { decide } from '../policies/query/decide.ts'
 import type { Plan } from '../policies/query/plan.ts'
 import { refuse } from '../policies/refusal.ts'
+import { assertSound } from '../policies/relation/sound.ts'
 import type { Tree } from '../policies/relation/tree.ts'
 import type { Submission } from '../policies/submission.ts'
 import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from './catalogue.ts'
@@ -107,7 +108,8 @@ export const keyOf = ({ plan, policy, versions }: Question): string =>
 
 /**
  * Checks a submission under its terms: a checker reads the text into a tree, then every rule is asked here. The checker
- * meets hostile text and is not believed: its tree is parsed, typed and ruled on in this process. Touches no data.
+ * meets hostile text and is not believed: its tree is parsed, typed and ruled on in this process, and one that no text
+ * becomes is an incident. Touches no data.
  */
 export const understand = async (
   domain: Domain,
@@ -134,6 +136,7 @@ export const understand = async (
   if (answer.answer === 'refusals') return refused(...answer.refusals)
   if (answer.answer !== 'tree') return refused(refuse('query/too-complex'))
   const { tree } = answer
+  assertSound(tree, tables)
   const decided = decide(tree, {
     datasets,
     policy: policy.value,

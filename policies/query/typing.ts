@@ -4,7 +4,9 @@ import type { ColumnFact, NodeFact, PrivateFact, PublicFact } from '../relation/
 import { hull, type Interval } from '../relation/interval.ts'
 import { learn } from '../relation/learn.ts'
 import type { Node, NodeOf, Tree, WindowExpr } from '../relation/tree.ts'
-import { isNumeric } from '../relation/type.ts'
+import type { Expr } from '../relation/expression.ts'
+import { isOneOfAKind } from '../relation/literal.ts'
+import { isNumeric, sameType, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
 import { featureBounds, typeAggregate } from './type-aggregate.ts'
 import { typeJoin } from './type-join.ts'
@@ -62,8 +64,8 @@ const typeValues = (node: NodeOf<'values'>): NodeFact => {
     const cells = facts.map((row) => row[index]).filter((cell) => cell !== undefined)
     return { ...mergeColumns(cells, type), type }
   })
-  const texts = node.columns.map((_, index) =>
-    node.rows.map((row) => row[index]).map((cell) => (cell?.op === 'literal' ? cell.value : null)),
+  const texts = node.columns.map(({ type }, index) =>
+    node.rows.map((row) => row[index]).map((cell) => textOf(cell, type)),
   )
   const unique = texts.flatMap((list, index) =>
     list.every((text) => text !== null) && new Set(list).size === list.length ? [[index]] : [],
@@ -71,6 +73,15 @@ const typeValues = (node: NodeOf<'values'>): NodeFact => {
   const uniqueKeys = node.rows.length <= 1 ? [[]] : unique
   return { columns, privacy: { private: false, uniqueKeys, stages: [] } }
 }
+
+/** The text of a literal that has no other; null for anything else. */
+const textOf = (cell: Expr | undefined, type: DataType): string | null =>
+  cell?.op === 'literal' &&
+  cell.value !== null &&
+  sameType(cell.type, type) &&
+  isOneOfAKind(cell.value, type)
+    ? cell.value
+    : null
 
 const mergeColumns = (cells: readonly ColumnFact[], type: ColumnFact['type']): ColumnFact => {
   const domain = cells.map((cell) => cell.domain).reduce(unite, { kind: 'values', values: [] })
