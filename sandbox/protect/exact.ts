@@ -1,7 +1,8 @@
 import type { PeopleFigure, PeopleStage } from '../../policies/query/plan.ts'
 import { decimalText } from '../../policies/relation/scaled.ts'
 import type { Contributions } from '../../policies/output/contributions.ts'
-import { dominanceItems, topOf, type Item, type Key } from './people-statement.ts'
+import { nextItems, spreadItems, type Subject } from './dominance.ts'
+import type { Item, Key } from './people-statement.ts'
 
 /** One value of an answer of the engine: see `sandbox/run/engine.ts`. */
 export type RawValue = bigint | number | string | boolean | null
@@ -84,23 +85,19 @@ export const withEntities = (stage: PeopleStage, group: Group, row: RawRow): Gro
   })),
 })
 
-/** A group with what its units add, from its row of `dominanceStatement` for these probes. */
-export const withContributions = (
-  stage: PeopleStage,
-  group: Group,
-  probes: readonly number[],
-  row: RawRow,
-): Group => {
-  const names = dominanceItems(topOf(stage))
-  const read = (probe: number, name: string): bigint =>
+/** A group with what its units add, from its row of `spreadStatement` for these probes: the greatest one so far. */
+export const withSpread = ({ stage, probes }: Subject, group: Group, row: RawRow): Group => {
+  const read = (probe: number, name: (typeof spreadItems)[number]): bigint =>
     unitsOf(
-      row[stage.keys.length + probes.indexOf(probe) * names.length + names.indexOf(name)] ?? null,
+      row[
+        stage.keys.length + probes.indexOf(probe) * spreadItems.length + spreadItems.indexOf(name)
+      ] ?? null,
     )
   const numbers = group.numbers.map((own, probe): Numbers => {
     if (!probes.includes(probe)) return own
     const contributions: Contributions = {
       total: read(probe, 'total'),
-      largest: names.filter((name) => name.startsWith('top ')).map((name) => read(probe, name)),
+      largest: [read(probe, 'largest')],
       smallest: read(probe, 'smallest'),
       nonZero: read(probe, 'nonZero'),
       smallestNonZero: read(probe, 'smallestNonZero'),
@@ -111,6 +108,33 @@ export const withContributions = (
   })
   return { ...group, numbers }
 }
+
+/** The smallest of the greatest known so far, for each probe: what `nextStatement` asks below. */
+export const boundsOf = ({ probes }: Subject, { numbers }: Group): readonly bigint[] =>
+  probes.map((probe) => numbers[probe]?.contributions?.largest.at(-1) ?? 0n)
+
+/** A group with the next greatest contributions: all that equal the last one, and the greatest below it. */
+export const withNext = ({ stage, probes }: Subject, group: Group, row: RawRow): Group => ({
+  ...group,
+  numbers: group.numbers.map((own, probe) => {
+    const { contributions } = own
+    const place = probes.indexOf(probe)
+    if (contributions === undefined || place < 0) return own
+    const [equal, less] = nextItems.map((_, index) =>
+      unitsOf(row[stage.keys.length + place * nextItems.length + index] ?? null),
+    )
+    const last = contributions.largest.at(-1) ?? 0n
+    const known = contributions.largest.filter((value) => value === last).length
+    const more = Array.from({ length: Math.max(0, Number(equal) - known) }, () => last)
+    return {
+      ...own,
+      contributions: {
+        ...contributions,
+        largest: [...contributions.largest, ...more.slice(0, 8), less ?? 0n],
+      },
+    }
+  }),
+})
 
 /** Digits after the point of exact quotients, beyond those of the values. */
 const quotientDigits = 12

@@ -1,8 +1,8 @@
 import type { PeopleStage, Probe } from '../../policies/query/plan.ts'
-import { call, cast, compare, literal } from '../../policies/relation/build.ts'
-import { typeOf, type Expr } from '../../policies/relation/expression.ts'
+import { call, literal } from '../../policies/relation/build.ts'
+import type { Expr } from '../../policies/relation/expression.ts'
 import type { Measure, Tree } from '../../policies/relation/tree.ts'
-import { BIGINT, type DataType } from '../../policies/relation/type.ts'
+import { BIGINT } from '../../policies/relation/type.ts'
 import { builder, countOf, filterOf, sumOf, type Build } from './build.ts'
 
 /** One number of a group: of which probe, and what it says. */
@@ -117,7 +117,11 @@ const valuesOf = (value: Expr, flag: number | undefined, distinct: boolean): Mea
 /** More groups than this are not told apart in a statement: all are computed, and the others ignored. */
 const groupsListed = 2000
 
-const keepGroups = (build: Build, stage: PeopleStage, groups: readonly Key[]): void => {
+export const keepGroups = (
+  build: Build,
+  stage: Pick<PeopleStage, 'keys'>,
+  groups: readonly Key[],
+): void => {
   if (groups.length > groupsListed || stage.keys.length === 0 || groups.length === 0) return
   const rows = build.last()
   build.add({
@@ -138,178 +142,4 @@ const keepGroups = (build: Build, stage: PeopleStage, groups: readonly Key[]): v
       kind: 'notDistinct',
     })),
   })
-}
-
-/** What `dominanceStatement` says of one probe of a group, in this order. */
-export const dominanceItems = (top: number): readonly string[] => [
-  'units',
-  'summed',
-  'total',
-  'smallest',
-  'nonZero',
-  'smallestNonZero',
-  'negatives',
-  ...Array.from({ length: top }, (_, index) => `top ${index + 1}`),
-]
-
-/**
- * For the probes with a value, what units add to groups: totals of absolute values, the greatest of them, the smallest.
- * The costly statement (each unit's total in each group), so only for groups that pass every floor.
- */
-export const dominanceStatement = (
-  stage: PeopleStage,
-  probes: readonly number[],
-  groups: readonly Key[],
-): Tree => {
-  const build = builder(stage.tree)
-  keepGroups(build, stage, groups)
-  const { keys } = stage
-  const values = probes.map((probe) => magnitudesOf(stage.probes[probe], build))
-  const columns = keys.map(({ column }) => column)
-  projectMore(
-    build,
-    values.map(({ magnitude }) => magnitude),
-  )
-  const first = build.width() - values.length
-  build.add({
-    op: 'aggregate',
-    input: build.last(),
-    keys: [...columns, stage.unit],
-    measures: values.flatMap(({ flag, negative }, index) => [
-      sumOf(build.column(first + index), flag),
-      countOfNegative(negative, flag),
-    ]),
-  })
-  const start = keys.length + 1
-  // 28 digits add up exactly in 38; a unit with more is counted in `units` and not in `summed`, and fails its group.
-  projectMore(
-    build,
-    values.map((_, index) =>
-      cast(build.column(start + 2 * index), wideOf(build.column(start + 2 * index))),
-    ),
-  )
-  const totals = start + 2 * values.length
-  rank(
-    build,
-    keys.length,
-    values.map((_, index) => totals + index),
-  )
-  const ranks = totals + values.length
-  build.add({
-    op: 'aggregate',
-    input: build.last(),
-    keys: keys.map((_, index) => index),
-    measures: values.flatMap((_, index) =>
-      measuresOfUnits(build, {
-        sum: build.column(start + 2 * index),
-        negatives: build.column(start + 2 * index + 1),
-        total: build.column(totals + index),
-        rank: build.column(ranks + index),
-        top: topOf(stage),
-      }),
-    ),
-  })
-  return { nodes: build.nodes, names: [] }
-}
-
-/** As many of the greatest as the rules look at. */
-export const topOf = ({ dominance }: PeopleStage): number => Math.max(2, dominance.n)
-
-const projectMore = (build: Build, exprs: readonly Expr[]): void => {
-  const own = Array.from({ length: build.width() }, (_, index) => build.column(index))
-  build.add({ op: 'project', input: build.last(), exprs: [...own, ...exprs] })
-}
-
-const zeroOf = (type: DataType): Expr =>
-  literal(type.id === 'DECIMAL' ? (0).toFixed(type.scale) : '0', type)
-
-const magnitudesOf = (
-  probe: Probe | undefined,
-  build: Build,
-): { readonly magnitude: Expr; readonly negative: Expr; readonly flag: number | undefined } => {
-  if (probe?.value === undefined) throw new Error('dominance of a figure without values')
-  const value = build.column(probe.value)
-  const type = typeOf(value)
-  const negative = compare('<', value, zeroOf(type))
-  const magnitude: Expr = {
-    op: 'case',
-    whens: [{ when: negative, value: call('negate', [value], type) }],
-    otherwise: value,
-    type,
-  }
-  return { magnitude, negative, flag: probe.flag }
-}
-
-const countOfNegative = (negative: Expr, flag: number | undefined): Measure => {
-  const { filter } = filterOf(flag)
-  return {
-    name: 'count_star',
-    args: [],
-    distinct: false,
-    type: BIGINT,
-    filter: filter ? { op: 'and', args: [filter, negative] } : negative,
-  }
-}
-
-const wideOf = (sum: Expr): DataType => {
-  const type = typeOf(sum)
-  return { id: 'DECIMAL', width: 28, scale: type.id === 'DECIMAL' ? type.scale : 0 }
-}
-
-/** The place of each unit in its group, by what it adds, for each of some columns. */
-const rank = (build: Build, keys: number, columns: readonly number[]): void => {
-  const partitions = Array.from({ length: keys }, (_, index) => build.column(index))
-  build.add({
-    op: 'window',
-    input: build.last(),
-    exprs: columns.map((index) => ({
-      name: 'row_number',
-      args: [],
-      partitions,
-      orders: [{ expr: build.column(index), descending: true, nullsFirst: false }],
-      frame: { unit: 'rows', start: { kind: 'unboundedPreceding' }, end: { kind: 'currentRow' } },
-      type: BIGINT,
-    })),
-  })
-}
-
-type UnitColumns = {
-  readonly sum: Expr
-  readonly negatives: Expr
-  readonly total: Expr
-  readonly rank: Expr
-  readonly top: number
-}
-
-/** In the order of `dominanceItems`. */
-const measuresOfUnits = (
-  _: Build,
-  { sum, negatives, total, rank: place, top }: UnitColumns,
-): readonly Measure[] => {
-  const type = typeOf(total)
-  const positive = compare('>', total, zeroOf(type))
-  const count = (value: Expr): Measure => ({
-    name: 'count',
-    args: [value],
-    distinct: false,
-    type: BIGINT,
-  })
-  const least: Measure = { name: 'min', args: [total], distinct: false, type }
-  const greatest = Array.from({ length: top }, (_, index): Measure => ({
-    name: 'max',
-    args: [total],
-    distinct: false,
-    type,
-    filter: compare('=', place, literal(String(index + 1), BIGINT)),
-  }))
-  return [
-    count(sum),
-    count(total),
-    sumOf(total),
-    least,
-    { name: 'count_star', args: [], distinct: false, type: BIGINT, filter: positive },
-    { ...least, filter: positive },
-    sumOf(negatives),
-    ...greatest,
-  ]
 }

@@ -16,19 +16,22 @@ import type { Tree } from '../../policies/relation/tree.ts'
 import type { Cell } from '../../policies/result.ts'
 import { gridOf, keyCell } from './cells.ts'
 import {
+  boundsOf,
   figureText,
   groupOf,
   keyOf,
   nameOfKey,
   nothing,
-  withContributions,
   withEntities,
+  withNext,
+  withSpread,
   type Group,
   type Numbers,
   type RawRow,
 } from './exact.ts'
 import { figureValue } from './figure.ts'
-import { dominanceStatement, entitiesStatement, totalsStatement } from './people-statement.ts'
+import { nextStatement, spreadStatement } from './dominance.ts'
+import { entitiesStatement, totalsStatement } from './people-statement.ts'
 
 /** Runs one statement inside. */
 export type Ask = (tree: Tree) => Promise<readonly RawRow[]>
@@ -65,10 +68,7 @@ const groupsOf = async (stage: PeopleStage, ask: Ask): Promise<Map<string, Group
   const groups = new Map<string, Group>()
   const put = (group: Group): void => void groups.set(nameOfKey(group.key), group)
   for (const row of await ask(tree)) put(groupOf(stage, items, row))
-  const update = async (
-    statement: Tree,
-    change: (group: Group, row: RawRow) => Group,
-  ): Promise<void> => {
+  const update: Update = async (statement, change) => {
     for (const row of await ask(statement)) {
       const group = groups.get(nameOfKey(keyOf(row, width)))
       if (group !== undefined) put(change(group, row))
@@ -83,20 +83,38 @@ const groupsOf = async (stage: PeopleStage, ask: Ask): Promise<Map<string, Group
       ).tree,
       (group, row) => withEntities(stage, group, row),
     )
+  await addContributions(stage, groups, update)
+  return groups
+}
+
+type Update = (statement: Tree, change: (group: Group, row: RawRow) => Group) => Promise<void>
+
+/** Groups that one statement names: their literals stand in it. */
+const batch = 1000
+
+/** Who adds how much to the groups in which every floor holds: as many of the greatest as the rules look at. */
+const addContributions = async (
+  stage: PeopleStage,
+  groups: ReadonlyMap<string, Group>,
+  update: Update,
+): Promise<void> => {
   const probes = stage.probes.flatMap(({ value }, index) => (value === undefined ? [] : [index]))
   const solid = [...groups.values()].filter((group) =>
     floorsOf(stage, group.numbers[0]).every(passes),
   )
-  if (probes.length > 0 && solid.length > 0)
-    await update(
-      dominanceStatement(
-        stage,
-        probes,
-        solid.map(({ key }) => key),
-      ),
-      (group, row) => withContributions(stage, group, probes, row),
-    )
-  return groups
+  if (probes.length === 0) return
+  for (let start = 0; start < solid.length; start += batch) {
+    const keys = solid.slice(start, start + batch).map(({ key }) => key)
+    const subject = { stage, probes, groups: keys }
+    await update(spreadStatement(subject), (group, row) => withSpread(subject, group, row))
+    for (let known = 1; known < Math.max(2, stage.dominance.n); known += 1) {
+      const bounds = keys.map((key) => {
+        const group = groups.get(nameOfKey(key))
+        return group === undefined ? [] : boundsOf(subject, group)
+      })
+      await update(nextStatement(subject, bounds), (group, row) => withNext(subject, group, row))
+    }
+  }
 }
 
 /** A lower bound of entities settles that a floor holds, and nothing else. Counts of entities are always exact. */

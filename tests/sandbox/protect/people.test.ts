@@ -177,6 +177,18 @@ describe('dominance', () => {
     expect(reviewed(evidence)).toEqual(['negative'])
   })
 
+  test('looks at as many of the greatest as the policy says, equal ones too', async () => {
+    const three = { ...townPolicy, dominance: { pPercent: 1, n: 3, kPercent: 90 } }
+    const sum = async (...list: readonly string[]) =>
+      (await ask('select sum(capital) from enterprise', { enterprise: capitals(...list) }, three))
+        .rows
+    expect(await sum('40.00', '30.00', '20.00', '5.00', '3.00', '2.00')).toEqual([['withheld']])
+    expect(await sum('40.00', '30.00', '19.99', '5.00', '3.00', '2.01')).toEqual([[100]])
+    expect(await sum('30.00', '30.00', '30.00', '5.00', '3.00', '2.00')).toEqual([['withheld']])
+    expect(await sum('30.00', '30.00', '10.00', '10.00', '10.00', '10.00')).toEqual([[100]])
+    expect(await sum('45.00', '45.00', '0.00', '0.00', '0.00', '0.00')).toEqual([['withheld']])
+  })
+
   test('has nothing to say where all are equal, and people are told', async () => {
     const { rows, evidence } = await ask('select sum(capital) from enterprise', {
       enterprise: firms(8, 1),
