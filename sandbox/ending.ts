@@ -2,7 +2,7 @@ import { canonicalJson, digestOf } from '../policies/canonical.ts'
 import { refuse } from '../policies/refusal.ts'
 import { bucketOf } from './bucket.ts'
 import { systemActor, type Domain } from './domain.ts'
-import type { Made } from './execute.ts'
+import type { Fault, Made, Ran } from './execute.ts'
 import { commitTo } from './log/entry.ts'
 import { keyOf, type Question } from './question.ts'
 import { recordOf } from './record.ts'
@@ -15,44 +15,49 @@ import { moveSubmission, type StoredSubmission } from './state/submissions.ts'
 /** How a submission ends: what is committed, and how long after the start of its run. */
 export type Ending = { readonly change: (tx: Writer) => void; readonly afterMs: number }
 
-type Ran = {
-  readonly question: Question
-  /** Undefined where the run gave nothing. */
-  readonly made: Made | undefined
-  readonly run: string
-  readonly elapsedMs: number
-}
+type Run = { readonly question: Question; readonly run: string; readonly elapsedMs: number }
 
 /**
  * Makes the ending ready before its time. An answer of the noise door leaves in its time bucket. A run that gave nothing,
  * and every run of the people door, ends at `failureMs`, with as many entries of the log either way (I5). What cannot be
  * made ready is a run that gave nothing.
  */
-export const endingOf = (domain: Domain, submission: StoredSubmission, ran: Ran): Ending => {
-  const { made, run, elapsedMs, question } = ran
+export const endingOf = (
+  domain: Domain,
+  submission: StoredSubmission,
+  ended: Run & { readonly ran: Ran },
+): Ending => {
+  const { ran, run, elapsedMs, question } = ended
   const { failureMs } = domain.settings
   const lastMs = Math.max(1, Math.ceil(elapsedMs / failureMs)) * failureMs
-  if (made !== undefined)
-    try {
-      return question.plan.door === 'noise'
-        ? released(domain, submission, { ...ran, made, afterMs: bucketOf(elapsedMs) })
-        : { change: held(domain, submission, { ...ran, made }), afterMs: lastMs }
-    } catch (error) {
-      domain.report(domain.world.id(), error)
-    }
-  return { change: failure(submission, run), afterMs: lastMs }
+  const failed = (fault: Fault): Ending => ({
+    change: failure(submission, { run, fault }),
+    afterMs: lastMs,
+  })
+  if ('fault' in ran) return failed(ran.fault)
+  try {
+    return question.plan.door === 'noise'
+      ? released(domain, submission, { ...ended, ...ran, afterMs: bucketOf(elapsedMs) })
+      : { change: held(domain, submission, { ...ended, ...ran }), afterMs: lastMs }
+  } catch (error) {
+    domain.report(domain.world.id(), error)
+    return failed('bug')
+  }
 }
 
 /** Nothing is released; the author learns one code, whatever it was. */
 export const failure =
-  ({ id }: StoredSubmission, run: string | undefined): Ending['change'] =>
+  (
+    { id }: StoredSubmission,
+    { run, fault }: { readonly run: string | undefined; readonly fault: Fault | 'crash' },
+  ): Ending['change'] =>
   (tx) => {
-    if (run !== undefined) endRun(tx, { run, outcome: 'failed' }, systemActor)
+    if (run !== undefined) endRun(tx, { run, outcome: 'failed' }, systemActor, { fault })
     const refusals = [refuse('run/not-released')]
     moveSubmission(tx, { id, to: 'failed', refusals }, systemActor)
   }
 
-type Succeeded = Ran & { readonly made: Made }
+type Succeeded = Run & { readonly made: Made }
 
 const released = (
   domain: Domain,

@@ -8,17 +8,24 @@ import { filePath } from './domain/home.ts'
 /** What a run made: the answer, and at the people door what reviewers see beside it. */
 export type Made = { readonly result: Result; readonly evidence: unknown }
 
-/** Runs a plan in a runner and makes the answer. Undefined whatever the reason, which stays with the operator. */
-export const execute = async (domain: Domain, question: Question): Promise<Made | undefined> => {
+/**
+ * Why a run gave nothing: the runner's time or memory, a changed file, anything else in the engine, the runner's death, no
+ * answer composed, or a bug. For those who read the log, never for the author.
+ */
+export type Fault = 'time' | 'memory' | 'file' | 'engine' | 'died' | 'busy' | 'compose' | 'bug'
+export type Ran = { readonly made: Made } | { readonly fault: Fault }
+
+/** Runs a plan in a runner and makes the answer. Never rejects. */
+export const execute = async (domain: Domain, question: Question): Promise<Ran> => {
   try {
     return await run(domain, question)
   } catch (error) {
     domain.report(domain.world.id(), error)
-    return undefined
+    return { fault: 'bug' }
   }
 }
 
-const run = async (domain: Domain, { plan, versions }: Question): Promise<Made | undefined> => {
+const run = async (domain: Domain, { plan, versions }: Question): Promise<Ran> => {
   const { timeoutMs, graceMs, memoryMb, threads } = domain.settings.runner
   const request: RunnerRequest = {
     plan,
@@ -34,8 +41,9 @@ const run = async (domain: Domain, { plan, versions }: Question): Promise<Made |
     threads,
   }
   const reply = await domain.runners.ask(request, timeoutMs + graceMs)
-  const answer = 'answer' in reply ? runnerAnswerSchema.parse(reply.answer) : undefined
-  if (answer?.answer !== 'tables') return undefined
+  if ('fault' in reply) return reply
+  const answer = runnerAnswerSchema.parse(reply.answer)
+  if (answer.answer === 'failure') return answer
   const result = await compose(domain, plan, answer.tables)
-  return result && { result, evidence: answer.evidence }
+  return result ? { made: { result, evidence: answer.evidence } } : { fault: 'compose' }
 }

@@ -51,7 +51,8 @@ export const proceed = (
     if (!question.ok) return turnDown(domain, submission, question.refusals)
     const conducted = (): Promise<void> =>
       guarded(domain, submission, () => conduct(domain, submission, question.value))
-    if (!domain.places.take(conducted, isOwed)) turnDown(domain, submission, [busy(domain)])
+    const { door } = question.value.plan
+    if (!domain.places.take(door, conducted, isOwed)) turnDown(domain, submission, [busy(domain)])
   })
 
 const busy = ({ settings: { runner } }: Domain): Refusal =>
@@ -74,9 +75,9 @@ const conduct = async (
   const begun = begin(domain, submission, question, run)
   if (!begun.ok) return turnDown(domain, submission, begun.refusals)
   const startMs = domain.world.steadyMs()
-  const made = await execute(domain, question)
+  const ran = await execute(domain, question)
   const elapsedMs = domain.world.steadyMs() - startMs
-  const ending = endingOf(domain, submission, { question, made, run, elapsedMs })
+  const ending = endingOf(domain, submission, { question, ran, run, elapsedMs })
   await until(domain, startMs + ending.afterMs)
   await insist(domain, ending.change)
   wake(domain, submission.id)
@@ -198,7 +199,7 @@ const abandon = (domain: Domain, submission: StoredSubmission, incident: string)
   const { reader } = domain.state
   try {
     const run = openRun(reader, submission.id)
-    if (run !== undefined) finish(domain, submission.id, failure(submission, run))
+    if (run !== undefined) finish(domain, submission.id, failure(submission, { run, fault: 'bug' }))
     else if (submissionOf(reader, submission.id)?.state === 'received')
       turnDown(domain, submission, [refuse('internal/failure', { incident })])
   } catch (error) {

@@ -86,7 +86,7 @@ if (mode === 'init') {
   process.exit(0)
 }
 const service = openService()
-const opened = await openDomain(folder, systemWorld, service.breakOff)
+const opened = openDomain(folder, { world: systemWorld, onBroken: service.breakOff })
 if (!opened.ok) {
   await say({ kind: 'refused', refusals: [...opened.refusals] })
   process.exit(0)

@@ -8,7 +8,7 @@ import { createKeyring, openKeyring } from './domain/keyring.ts'
 import { signerOf } from './log/checkpoint.ts'
 import { openPlaces } from './places.ts'
 import { recover } from './recover.ts'
-import { probeIsolation, startChild, type Isolation } from './run/child.ts'
+import { probeIsolation, startChild } from './run/child.ts'
 import { openPool, type Pool } from './run/pool.ts'
 import { sealingKey } from './sealed.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -56,36 +56,37 @@ export const initDomain = (
 
 const firstKeyMs = 366 * 86_400_000
 
-/**
- * Opens a home and starts its children. What a crash left unfinished is settled before anything is answered. `onBroken`
- * is called when the state cannot go on and must be opened again.
- */
-export const openDomain = async (
-  folder: string,
-  world: World,
-  onBroken?: () => void,
-): Promise<Outcome<Domain>> => {
+export type DomainOptions = {
+  readonly world: World
+  /** Called once when the state cannot go on and must be opened again. */
+  readonly onBroken?: () => void
+  /** How children are started: as processes. */
+  readonly start?: typeof startChild
+}
+
+/** Opens a home and starts its children. What a crash left unfinished is settled before anything is answered. */
+export const openDomain = (folder: string, options: DomainOptions): Outcome<Domain> => {
   const home = openHome(folder)
   if (!home.ok) return home
   const settings = readSettings(home.value.settingsFile)
   if (!settings.ok) return settings
-  const kept = openKept(home.value, world, onBroken)
+  const kept = openKept(home.value, options)
   if (!kept.ok) return kept
-  const unsound = unsoundness(kept.value, home.value, { world, settings: settings.value })
+  const unsound = unsoundness(kept.value, home.value, settings.value)
   if (unsound !== undefined) {
     kept.value.state.close()
     return refused(unsound)
   }
-  const domain = domainOf(home.value, kept.value, { world, settings: settings.value })
+  const domain = domainOf(home.value, kept.value, { ...options, settings: settings.value })
   const opened = open(domain)
   if (!opened.ok) closeDomain(domain)
   return opened
 }
 
-type Kept = Pick<Domain, 'keyring' | 'signer' | 'state'>
+type Kept = Pick<Domain, 'world' | 'keyring' | 'signer' | 'state'>
 
 /** The state is held before the ring is touched: opening a ring may finish a destruction that a crash cut short. */
-const openKept = (home: Home, world: World, onBroken?: () => void): Outcome<Kept> => {
+const openKept = (home: Home, { world, onBroken }: DomainOptions): Outcome<Kept> => {
   const held = holdState({ folder: home.state }, false)
   if (!held.ok) return held
   const keyring = openKeyring(home, world)
@@ -97,14 +98,14 @@ const openKept = (home: Home, world: World, onBroken?: () => void): Outcome<Kept
   }
   const signer = signerOf(origin, seed)
   const state = held.value.open({ signer, world, ...(onBroken && { onBroken }) })
-  return state.ok ? accepted({ keyring: keyring.value, signer, state: state.value }) : state
+  return state.ok ? accepted({ world, keyring: keyring.value, signer, state: state.value }) : state
 }
 
 /** Why what was opened is not the last of its kind. */
 const unsoundness = (
-  { keyring, state }: Kept,
+  { world, keyring, state }: Kept,
   home: Home,
-  { world, settings }: { readonly world: World; readonly settings: Settings },
+  settings: Settings,
 ): Refusal | undefined => {
   const { end } = state.last()
   if (end.edge.size === 0) return refuse('state/missing', { file: home.state })
@@ -128,39 +129,37 @@ const lastGeneration = (reader: Reader): number =>
 const domainOf = (
   home: Home,
   kept: Kept,
-  { world, settings }: { readonly world: World; readonly settings: Settings },
+  { settings, start = startChild }: DomainOptions & { readonly settings: Settings },
 ): Domain => {
   const isolation = probeIsolation()
   const { checker, runner } = settings
+  const checkerPool = (size: number): Pool =>
+    openPool({
+      start: () => start('checker-process', checker, isolation),
+      size,
+      usesMax: checker.usesMax,
+      waitingMax: checker.waitingMax,
+    })
   return {
-    world,
+    ...kept,
     settings,
     home,
-    ...kept,
     isolation,
-    checkers: checkerPool(settings, isolation, checker.size),
-    composers: checkerPool(settings, isolation, 1),
+    checkers: checkerPool(checker.size),
+    composers: checkerPool(1),
     runners: openPool({
-      start: () => startChild('runner-process', runner, isolation),
-      size: runner.size,
+      start: () => start('runner-process', runner, isolation),
+      size: runner.size + runner.peopleSize,
       usesMax: 1,
-      waitingMax: runner.size,
+      waitingMax: runner.size + runner.peopleSize,
     }),
-    places: openPlaces(runner),
+    places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
     publishing: { busy: false },
     sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
     waiters: new Map(),
     report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
   }
 }
-
-const checkerPool = ({ checker }: Settings, isolation: Isolation, size: number): Pool =>
-  openPool({
-    start: () => startChild('checker-process', checker, isolation),
-    size,
-    usesMax: checker.usesMax,
-    waitingMax: checker.waitingMax,
-  })
 
 /** Notes the opening in the log, sweeps, and settles what a crash left. */
 const open = (domain: Domain): Outcome<Domain> => {

@@ -15,7 +15,7 @@ export const recover = (domain: Domain): Outcome<undefined> => {
     ...submissionsIn(reader, 'charged'),
     ...submissionsIn(reader, 'running'),
   ]) {
-    const change = failure(submission, openRun(reader, submission.id))
+    const change = failure(submission, { run: openRun(reader, submission.id), fault: 'crash' })
     const settled = domain.state.commit((tx) => accepted(change(tx)))
     if (!settled.ok) return settled
   }

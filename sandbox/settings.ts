@@ -27,8 +27,19 @@ const settingsSchema = z
       .prefault({}),
     runner: z
       .strictObject({
-        size: whole(1, 64, 2, 'runs at one time, and runners kept ready'),
-        waitingMax: whole(1, 1024, 32, 'submissions that wait for a place to run'),
+        size: whole(
+          1,
+          64,
+          2,
+          'runs of the noise door at one time, and runners kept ready for them',
+        ),
+        peopleSize: whole(
+          1,
+          64,
+          1,
+          'runs of the people door at one time, which all last `failureMs`',
+        ),
+        waitingMax: whole(1, 1024, 32, 'submissions that wait for a run, at each door'),
         timeoutMs: whole(100, 600_000, 10_000, 'time for a run, then its engine is told to stop'),
         graceMs: whole(50, 60_000, 2000, 'time after that, then the runner is killed'),
         memoryMb: whole(256, 1_048_576, 4096, 'memory of the engine of a run'),

@@ -56,6 +56,17 @@ export const domainCodes = {
     message: { en: '`{folder}` is not the home of a domain', zh: '`{folder}` 不是安全域目录' },
     fix: { en: 'create one with `sluice init`', zh: '请用 `sluice init` 创建' },
   },
+  'domain/file-changed': {
+    status: 500,
+    message: {
+      en: 'a stored file that `{dataset}` needs is gone, or is not the one whose SHA-256 was recorded',
+      zh: '`{dataset}` 所需的一个已存文件缺失，或与存证的 SHA-256 不符',
+    },
+    fix: {
+      en: 'bring the file back from a copy, or publish the dataset again from its source',
+      zh: '请从副本恢复该文件，或由来源文件重新发布该数据资源',
+    },
+  },
   'domain/settings-malformed': {
     status: 500,
     message: {

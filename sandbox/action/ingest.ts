@@ -124,8 +124,9 @@ const runJob = async (domain: Domain, job: PublishJob): Promise<Outcome<Publishe
   await Promise.all(children.map(({ exited }) => exited))
   const said = 'answer' in reply ? publisherMessageSchema.parse(reply.answer) : undefined
   if (said?.say === 'published') return accepted(said.value)
-  return said?.say === 'refused'
-    ? refused(...said.refusals)
+  if (said?.say === 'refused') return refused(...said.refusals)
+  return said?.say === 'failed' && said.fault === 'file'
+    ? refused(refuse('domain/file-changed', { dataset: job.dataset.dataset }))
     : refused(refuse('source/publishing-failed'))
 }
 

@@ -67,7 +67,7 @@ const publishFrom = async (
   })
   const made = await make(engine, context, source).finally(() => engine.close())
   if (!made.ok) return made
-  if (!(await stored.stillSame())) throw new EngineFailure('engine')
+  if (!(await stored.stillSame())) throw new EngineFailure('file')
   onProgress('seal', 0)
   const value = await settle(job, made.value)
   onProgress('seal', 1)
@@ -93,7 +93,7 @@ const storedFiles = async (
     files.map(async ({ shelf, id, sha256 }) => {
       const path = filePath(job.home, shelf, id)
       const stored = await verifyStored(path, sha256)
-      if (stored === undefined) throw new EngineFailure('engine')
+      if (stored === undefined) throw new EngineFailure('file')
       return { path, ...stored }
     }),
   )

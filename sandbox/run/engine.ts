@@ -18,10 +18,12 @@ export type Cell = bigint | number | string | boolean | null
 export type Row = readonly Cell[]
 
 /**
- * Why a statement gave nothing: interrupted, out of memory or rows, or anything else. The engine's own words are dropped
+ * Why a statement gave nothing: interrupted, out of memory or rows, a file that is not the one its SHA-256 names, or
+ * anything else. The engine's own words are dropped
  * here, since 38 of 91 tried expressions printed raw values in them; nothing else of the error survives.
  */
-export type EngineFault = 'time' | 'memory' | 'engine'
+export const engineFaults = ['time', 'memory', 'file', 'engine'] as const
+export type EngineFault = (typeof engineFaults)[number]
 export class EngineFailure extends Error {
   readonly fault: EngineFault
   constructor(fault: EngineFault) {
@@ -114,7 +116,7 @@ export const openEngine = async (options: {
 
 const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment): Promise<void> => {
   const stored = await verifyStored(path, sha256)
-  if (stored === undefined) throw new EngineFailure('engine')
+  if (stored === undefined) throw new EngineFailure('file')
   const before = await openCount(stored.seal)
   await engine.query(
     `ATTACH ${quoteText(path)} AS ${quoteName(alias)} (READ_ONLY, ENCRYPTION_CIPHER 'GCM', ENCRYPTION_KEY $1)`,
@@ -122,7 +124,7 @@ const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment):
   )
   const after = await openCount(stored.seal)
   const opened = before === undefined || after === undefined || after > before
-  if (!opened || !(await stored.stillSame())) throw new EngineFailure('engine')
+  if (!opened || !(await stored.stillSame())) throw new EngineFailure('file')
 }
 
 /** An engine over an open instance: the same queries, faults and limits whatever the instance may reach. */

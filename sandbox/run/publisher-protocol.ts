@@ -92,6 +92,6 @@ export const publisherMessageSchema = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('published'), value: publishedSchema }),
   z.strictObject({ say: z.literal('refused'), refusals: z.array(refusalSchema).min(1) }),
   /** Nothing was published; no word of the cause leaves the child. */
-  z.strictObject({ say: z.literal('failed'), fault: z.enum(['time', 'memory', 'engine']) }),
+  z.strictObject({ say: z.literal('failed'), fault: z.enum(['time', 'memory', 'file', 'engine']) }),
 ])
 export type PublisherMessage = z.infer<typeof publisherMessageSchema>

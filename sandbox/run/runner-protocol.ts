@@ -47,6 +47,9 @@ export const runnerAnswerSchema = z.discriminatedUnion('answer', [
     facts: factsSchema,
   }),
   /** To its author every failure looks like every other; the fault is for the operator. */
-  z.strictObject({ answer: z.literal('failure'), fault: z.enum(['time', 'memory', 'engine']) }),
+  z.strictObject({
+    answer: z.literal('failure'),
+    fault: z.enum(['time', 'memory', 'file', 'engine']),
+  }),
 ])
 export type RunnerAnswer = z.infer<typeof runnerAnswerSchema>

@@ -92,7 +92,7 @@ export type Notice = {
   readonly refusals?: readonly { code: string }[]
 }
 
-/** Starts a keeper and waits for its first message. */
+/** Starts a keeper and waits for its first message, or its end. */
 export const startKeeper = async (
   home: string,
   ...more: string[]
@@ -102,10 +102,19 @@ export const startKeeper = async (
     execArgv: [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
-  const notice = await new Promise<Notice>((settle) =>
-    keeper.once('message', (message) => settle(message as Notice)),
-  )
-  return { keeper, notice }
+  return { keeper, notice: await firstWord(keeper) }
+}
+
+/** The notice a keeper begins with; `ended` where it says nothing. */
+export const firstWord = (keeper: ChildProcess): Promise<Notice> =>
+  new Promise((settle) => {
+    keeper.once('message', (message) => settle(message as Notice))
+    keeper.once('exit', () => settle({ kind: 'ended' }))
+  })
+
+/** Gives a home settings of its own for the next keeper that opens it. */
+export const setHome = (home: string, settings: object): void => {
+  writeFileSync(join(home, 'settings.json'), JSON.stringify(settings))
 }
 
 const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex')
