@@ -126,6 +126,9 @@ const lastGeneration = (reader: Reader): number =>
     )?.['generation'] ?? 0,
   )
 
+/** A checker that is not up by then is not going to be. */
+const bootMs = 30_000
+
 const domainOf = (
   home: Home,
   kept: Kept,
@@ -139,6 +142,7 @@ const domainOf = (
       size,
       usesMax: checker.usesMax,
       waitingMax: checker.waitingMax,
+      hello: { message: { ask: 'hello' }, timeoutMs: bootMs },
     })
   return {
     ...kept,

@@ -13,6 +13,7 @@ const small = await openEngine({ threads: 1, memoryMb: 256 })
 
 const answerTo = async (message: unknown): Promise<CheckerAnswer> => {
   const request = checkerRequestSchema.parse(message)
+  if (request.ask === 'hello') return { answer: 'ready' }
   if (request.ask === 'post')
     return { answer: 'rows', ...mutable(await runPublic(small, request.tree, request.tables)) }
   const outcome = await checkText(request, binder)

@@ -24,8 +24,9 @@ export const publicTableSchema = z.strictObject({
   rows: z.array(z.array(cellSchema)).max(100_000),
 })
 
-/** What the keeper asks of a checker: check a text, or run a public tree over small public tables. */
+/** What the keeper asks of a checker: whether it is up, to check a text, or to run a public tree over small public tables. */
 export const checkerRequestSchema = z.discriminatedUnion('ask', [
+  z.strictObject({ ask: z.literal('hello') }),
   z.strictObject({
     ask: z.literal('check'),
     text: z.string(),
@@ -41,6 +42,7 @@ export const checkerRequestSchema = z.discriminatedUnion('ask', [
 export type CheckerRequest = z.infer<typeof checkerRequestSchema>
 
 export const checkerAnswerSchema = z.discriminatedUnion('answer', [
+  z.strictObject({ answer: z.literal('ready') }),
   z.strictObject({ answer: z.literal('tree'), tree: treeSchema }),
   z.strictObject({ answer: z.literal('refusals'), refusals: z.array(refusalSchema).min(1) }),
   z.strictObject({

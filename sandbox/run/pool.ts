@@ -13,6 +13,7 @@ type Question = {
   readonly settle: (reply: Reply) => void
 }
 
+type Reached = { readonly message: object; readonly timeoutMs: number }
 type Seat = { readonly child: Child; uses: number; listen: (message: unknown) => void }
 
 export type Pool = {
@@ -36,6 +37,11 @@ export const openPool = (options: {
   readonly size: number
   readonly usesMax: number
   readonly waitingMax: number
+  /**
+   * What a new child is asked first: the time of a question begins when the child is up, however busy the machine is with
+   * starting it.
+   */
+  readonly hello?: Reached
 }): Pool => {
   const idle: Seat[] = []
   const busy = new Set<Child>()
@@ -65,7 +71,8 @@ export const openPool = (options: {
   }
   const serve = async (seat: Seat, question: Question): Promise<void> => {
     busy.add(seat.child)
-    const reply = await converse(seat, question)
+    const up = seat.uses === 0 && options.hello ? await converse(seat, options.hello) : undefined
+    const reply = up && 'fault' in up ? up : await converse(seat, question)
     busy.delete(seat.child)
     seat.uses += 1
     if ('answer' in reply && seat.uses < options.usesMax && !closed) idle.push(seat)
@@ -93,7 +100,7 @@ export const openPool = (options: {
 }
 
 /** Sends one question and waits for the first message that is not progress, the child's end, or the deadline (the caller kills). */
-const converse = (seat: Seat, question: Question): Promise<Reply> =>
+const converse = (seat: Seat, question: Reached & Pick<Question, 'onProgress'>): Promise<Reply> =>
   new Promise((resolve) => {
     const settle = (reply: Reply): void => {
       clearTimeout(deadline)

@@ -33,7 +33,7 @@ const scripted = (script: Script, killed: { count: number }): Child => {
 
 const poolOf = (
   script: Script,
-  options: { size?: number; usesMax?: number; waitingMax?: number } = {},
+  options: Partial<Omit<Parameters<typeof openPool>[0], 'start'>> = {},
 ) => {
   const counts = { started: 0, count: 0 }
   const pool = openPool({
@@ -44,6 +44,7 @@ const poolOf = (
     size: options.size ?? 1,
     usesMax: options.usesMax ?? 100,
     waitingMax: options.waitingMax ?? 10,
+    ...(options.hello && { hello: options.hello }),
   })
   return { pool, counts }
 }
@@ -99,4 +100,24 @@ test('progress is passed on and is no answer', async () => {
   )
   expect(reply).toEqual({ answer: 'done a' })
   expect(seen).toEqual(['half'])
+})
+
+test('the time of a question begins when a new child is up', async () => {
+  const slow: Script = (message, reply) => {
+    if (message.say === 'up?') setTimeout(() => reply('up'), 40)
+    else reply(`re: ${message.say}`)
+  }
+  const hello = { message: { say: 'up?' }, timeoutMs: 10_000 }
+  const { pool, counts } = poolOf(slow, { hello })
+  expect(await pool.ask({ say: 'a' }, 30)).toEqual({ answer: 're: a' })
+  expect(await pool.ask({ say: 'b' }, 30)).toEqual({ answer: 're: b' })
+  expect(counts).toEqual({ started: 1, count: 0 })
+})
+
+test('a child that does not come up is given up', async () => {
+  const { pool, counts } = poolOf(() => undefined, {
+    hello: { message: { say: 'up?' }, timeoutMs: 5 },
+  })
+  expect(await pool.ask({ say: 'a' }, 10_000)).toEqual({ fault: 'time' })
+  expect(counts).toEqual({ started: 2, count: 1 })
 })
