@@ -32,7 +32,7 @@ export type Inside = {
 
 export const openInside = async (): Promise<Inside> => {
   const { home, keys, remove } = await preparedHome()
-  const opened = await openDomain(home, systemWorld)
+  const opened = openDomain(home, { world: systemWorld })
   if (!opened.ok) throw new Error(JSON.stringify(opened.refusals))
   const reported: unknown[] = []
   const domain: Domain = { ...opened.value, report: (_, error) => reported.push(error) }
