@@ -269,7 +269,7 @@ const lowerWindowExpr = (
     args: [...given],
     partitions: [...lowerExprs(listOf(json, 'partitions'), types, lowering)],
     orders: lowerOrders(listOf(json, 'orders'), types, lowering),
-    frame: lowerFrame(json, lowering),
+    frame: lowerFrame(json, types, lowering),
     ...(filter === undefined ? {} : { filter }),
     type: typeAt(json, 'return_type', lowering),
     ...(given[0]?.at === undefined ? {} : { at: given[0].at }),
@@ -278,24 +278,25 @@ const lowerWindowExpr = (
 
 type Frame = WindowExpr['frame']
 
-const lowerFrame = (json: JsonObject, lowering: Lowering): Frame => {
+const lowerFrame = (json: JsonObject, types: readonly DataType[], lowering: Lowering): Frame => {
   const [start, end] = [wordOf(json['start']), wordOf(json['end'])]
+  const boundAt = (key: string): Expr | undefined =>
+    isObject(json[key]) ? lowerExpr(json[key], types, lowering) : undefined
   const units = [start, end].map((bound) => /_(ROWS|RANGE|GROUPS)$/.exec(bound)?.[1])
   const unit = units.includes('ROWS') ? 'rows' : units.includes('GROUPS') ? 'groups' : 'range'
   return {
     unit,
-    start: lowerBound(start, json['start_expr'], lowering),
-    end: lowerBound(end, json['end_expr'], lowering),
+    start: lowerBound(start, boundAt('start_expr'), lowering),
+    end: lowerBound(end, boundAt('end_expr'), lowering),
   }
 }
 
-const lowerBound = (bound: string, rows: Json | undefined, lowering: Lowering): Frame['start'] => {
+const lowerBound = (bound: string, value: Expr | undefined, lowering: Lowering): Frame['start'] => {
   if (bound === 'UNBOUNDED_PRECEDING') return { kind: 'unboundedPreceding' }
   if (bound === 'UNBOUNDED_FOLLOWING') return { kind: 'unboundedFollowing' }
   if (/^CURRENT_ROW_(?:ROWS|RANGE|GROUPS)$/.test(bound)) return { kind: 'currentRow' }
   const kinds = { EXPR_PRECEDING_ROWS: 'preceding', EXPR_FOLLOWING_ROWS: 'following' } as const
   const kind = kinds[bound as keyof typeof kinds]
-  const value = isObject(rows) ? lowerExpr(rows, [], lowering) : undefined
   const constant = value?.op === 'tryCast' ? value.input : value
   if (kind === undefined || constant?.op !== 'literal' || !/^\d{1,5}$/.test(constant.value ?? ''))
     return giveUp(lowering, { code: 'query/window-frame' })
