@@ -71,6 +71,15 @@ export const routes: Readonly<Record<Action, Route>> = {
       zh: '将收件目录中的文件发布为新版本',
     },
   },
+  'quarantine/show': {
+    method: 'GET',
+    path: '/v1/datasets/{dataset}/quarantine',
+    status: 200,
+    summary: {
+      en: 'rows of a file that were set aside, and why',
+      zh: '隔离区：被剔除的数据行及原因',
+    },
+  },
   'policy/publish': {
     method: 'POST',
     path: '/v1/policies',

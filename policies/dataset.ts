@@ -32,8 +32,18 @@ const datasetColumnSchema = z.strictObject({
   level: z.int().min(1).max(5),
   nullable: z.boolean().default(false),
   standard: standardSchema.optional(),
+  /** Of a date: a day after the day of ingest is a wrong one. */
+  past: z.boolean().optional(),
 })
 export type DatasetColumn = z.infer<typeof datasetColumnSchema>
+
+/**
+ * What a file of the dataset may be. `badRowsMax`: how many of its rows may be left out and set aside (`quarantine.ts`) for
+ * what is wrong with them, as a share below 1 or a whole number; the usual 0 refuses a file with a bad row.
+ */
+const ingestSchema = z.strictObject({
+  badRowsMax: z.union([z.int().min(0), z.number().gt(0).lt(1)]).default(0),
+})
 
 /** The engine's type of a source column. Desensitization never changes a type. */
 export const dataTypeOf = (column: DatasetColumn): DataType => {
@@ -63,6 +73,8 @@ export const datasetSchema = z
     dataset: nameSchema,
     title: titleSchema,
     department: titleSchema,
+    /** Whose accounts with the role `source` may read what was set aside of its files; absent: nobody's. */
+    organisation: nameSchema.optional(),
     entities: z.array(z.strictObject({ kind: nameSchema, column: columnNameSchema })).max(4),
     grain: z.array(columnNameSchema).min(1),
     csv: z
@@ -71,6 +83,7 @@ export const datasetSchema = z
         null: z.array(z.string().max(16)).max(8).default(['']),
       })
       .default({ delimiter: ',', null: [''] }),
+    ingest: ingestSchema.prefault({}),
     columns: z.array(datasetColumnSchema).min(1).max(500),
   })
   .check((context) => {
@@ -83,6 +96,8 @@ export const datasetSchema = z
     columns.forEach((column, position) => {
       if (column.standard !== undefined && column.type !== 'text')
         refuse('a standard is for columns of type text', ['columns', position, 'standard'])
+      if (column.past === true && column.type !== 'date')
+        refuse('only a date lies in the past', ['columns', position, 'past'])
     })
     entities.forEach((entity, position) => {
       const column = columns.find(({ name }) => name === entity.column)

@@ -10,6 +10,7 @@ export const events = [
   'key/revoked',
   'dataset/registered',
   'version/published',
+  'quarantine/viewed',
   'policy/published',
   'agreement/signed',
   'submission/received',

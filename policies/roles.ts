@@ -1,5 +1,12 @@
 /** Roles of accounts, and every action the domain can be asked for. The table is total: a test walks it. */
-export const roles = ['analyst', 'operator', 'reviewer', 'supervisor', 'administrator'] as const
+export const roles = [
+  'analyst',
+  'operator',
+  'reviewer',
+  'source',
+  'supervisor',
+  'administrator',
+] as const
 export type Role = (typeof roles)[number]
 
 export const actions = [
@@ -8,6 +15,7 @@ export const actions = [
   'catalogue/list',
   'dataset/register',
   'dataset/ingest',
+  'quarantine/show',
   'policy/publish',
   'agreement/sign',
   'agreement/list',
@@ -31,7 +39,8 @@ const everybody = roles
 /**
  * Who may do what. Which of the things a role may see are narrowed further where the action is carried out: an analyst
  * sees the agreements, submissions and results of the own organisation alone. The administrator (system) makes accounts
- * and sees neither data nor results nor evidence; the supervisor reads the log and runs nothing (I10).
+ * and sees neither data nor results nor evidence; the supervisor reads the log and runs nothing (I10). A source is an
+ * account of a department that delivers data: it reads which rows of its own files were set aside.
  */
 export const allowedRoles: Readonly<Record<Action, readonly Role[]>> = {
   'account/show': everybody,
@@ -39,6 +48,7 @@ export const allowedRoles: Readonly<Record<Action, readonly Role[]>> = {
   'catalogue/list': ['analyst', 'operator', 'reviewer', 'supervisor'],
   'dataset/register': ['operator'],
   'dataset/ingest': ['operator'],
+  'quarantine/show': ['operator', 'source'],
   'policy/publish': ['operator'],
   'agreement/sign': ['operator'],
   'agreement/list': ['analyst', 'operator', 'reviewer', 'supervisor'],

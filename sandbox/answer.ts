@@ -8,6 +8,7 @@ import { listCatalogue, registerDataset } from './action/dataset.ts'
 import { ingestDataset } from './action/ingest.ts'
 import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
 import { publishPolicy } from './action/policy.ts'
+import { showQuarantine } from './action/quarantine.ts'
 import { fetchResult } from './action/result.ts'
 import { listHeld, showHeld } from './action/review.ts'
 import { showStatus } from './action/status.ts'
@@ -34,6 +35,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'catalogue/list': listCatalogue,
   'dataset/register': registerDataset,
   'dataset/ingest': ingestDataset,
+  'quarantine/show': showQuarantine,
   'policy/publish': publishPolicy,
   'agreement/sign': signAgreement,
   'agreement/list': listAgreements,

@@ -23,8 +23,8 @@ export type Domain = {
   readonly composers: Pool
   readonly runners: Pool
   readonly places: Places
-  /** One publisher at a time: it extends the registers of entities. */
-  readonly publishing: { busy: boolean }
+  /** One publisher at a time: it extends the registers of entities. One reader of what was set aside, beside it. */
+  readonly publishing: { busy: boolean; reading: boolean }
   /** Removes files that no committed version names. Never while a publisher works. */
   readonly sweep: () => void
   /** Those who wait for a submission to come to rest, by its id. */

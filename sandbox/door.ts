@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../policies/name.ts'
+import { badCountSchema, badRowSchema } from '../policies/quarantine.ts'
 import { refusalSchema } from '../policies/refusal.ts'
 import { resultSchema } from '../policies/result.ts'
 import { roles, type Action } from '../policies/roles.ts'
@@ -164,6 +165,9 @@ export const logEntrySchema = z.strictObject({
   leafHash: digestSchema,
 })
 
+/** How many rows were set aside, and how many for each reason. */
+const quarantineSchema = z.strictObject({ rows: z.int(), reasons: z.array(badCountSchema) })
+
 const empty = z.strictObject({})
 const page = { cursor: z.int().min(0).optional(), limit: z.int().min(1).max(200).default(50) }
 
@@ -197,6 +201,24 @@ export const operations = {
       version: digestSchema,
       rows: z.int(),
       columns: z.array(z.strictObject({ name: z.string(), nulls: z.int() })),
+      /** What of the file was set aside, where something was. */
+      quarantine: quarantineSchema.optional(),
+      logIndex: z.int(),
+    }),
+  },
+  /** Rows of a file that were set aside, as the file has them; `cursor` is the `next` of the page before. */
+  'quarantine/show': {
+    input: z.strictObject({
+      dataset: nameSchema,
+      /** Absent: the last version. */
+      version: digestSchema.optional(),
+      ...page,
+    }),
+    output: z.strictObject({
+      dataset: nameSchema,
+      version: digestSchema,
+      bad: z.array(badRowSchema),
+      next: z.int().optional(),
       logIndex: z.int(),
     }),
   },

@@ -158,7 +158,7 @@ const domainOf = (
       waitingMax: runner.size + runner.peopleSize,
     }),
     places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
-    publishing: { busy: false },
+    publishing: { busy: false, reading: false },
     sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
     waiters: new Map(),
     report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
@@ -195,6 +195,7 @@ const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
     new Set(files.filter((each) => each.shelf === shelf).map(({ file }) => file))
   return {
     vault: stems('vault'),
+    quarantine: stems('quarantine'),
     register: stems('register'),
     published: new Set(versionFiles(reader)),
   }

@@ -3,8 +3,9 @@ import type { Language } from '../../policies/refusal.ts'
 import { accountGroup } from './account.ts'
 import { catalogueLeaves } from './catalogue.ts'
 import type { Group, Leaf, Option } from './command.ts'
+import { datasetGroup, ingestLeaf } from './dataset.ts'
 import { logGroup } from './log.ts'
-import { ingestLeaf, operatorGroups } from './operator.ts'
+import { operatorGroups } from './operator.ts'
 import { questionLeaves } from './question.ts'
 import { exits } from './refusal.ts'
 import { resultLeaves } from './result.ts'
@@ -21,7 +22,13 @@ export const leaves: readonly Leaf[] = [
   ...resultLeaves,
   ingestLeaf,
 ]
-export const groups: readonly Group[] = [...operatorGroups, accountGroup, reviewGroup, logGroup]
+export const groups: readonly Group[] = [
+  datasetGroup,
+  ...operatorGroups,
+  accountGroup,
+  reviewGroup,
+  logGroup,
+]
 
 const everywhere: readonly Option[] = [
   { flags: '--json', en: 'print JSON', zh: '以 JSON 输出' },

@@ -173,6 +173,28 @@ export const sourceCodes = {
       zh: '请补全，或将该字段声明为 `nullable`',
     },
   },
+  'source/cell-future': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} dates that are still to come; first in lines {lines}',
+      zh: '字段 `{column}` 有 {count} 个日期晚于今天；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'correct them at the source, or take `past` away from the column',
+      zh: '请在数据来源处更正，或取消该字段的 `past`',
+    },
+  },
+  'source/bad-rows': {
+    status: 422,
+    message: {
+      en: 'more than {max} of {rows} rows would have to be left out',
+      zh: '{rows} 行中需剔除的行数超过允许的 {max} 行',
+    },
+    fix: {
+      en: 'correct what is named beside this, or raise `ingest.badRowsMax` of the dataset',
+      zh: '请更正同时列出的问题，或提高数据资源的 `ingest.badRowsMax`',
+    },
+  },
   'source/unit-missing': {
     status: 422,
     message: {

@@ -6,8 +6,8 @@ import { refuse } from '../../policies/refusal.ts'
 import { datasetNamed, policyNamed, type Named } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
-import { startChild, type Child } from '../run/child.ts'
-import { openPool } from '../run/pool.ts'
+import { startChild } from '../run/child.ts'
+import { askOnce } from '../run/once.ts'
 import {
   publisherMessageSchema,
   type Published,
@@ -66,6 +66,12 @@ const jobOf = (
     const id = domain.world.id()
     return { id, key: keyring.obtain(`${shelf}/${id}`) }
   }
+  const freshRaw = () => {
+    const made = fresh('vault')
+    if (dataset.ingest.badRowsMax === 0) return { raw: made }
+    const { id } = made
+    return { raw: made, quarantine: { id, key: keyring.obtain(`quarantine/${id}`) } }
+  }
   const raw = currentFile(state.reader, 'vault', dataset.dataset)
   const rawKey = raw && keyring.find(raw.keyIdentity)
   if (file === undefined && (raw === undefined || rawKey === undefined))
@@ -83,7 +89,7 @@ const jobOf = (
             inbox: home.inbox,
             file: file ?? '',
             bytesMax,
-            raw: fresh('vault'),
+            ...freshRaw(),
           },
     published: fresh('published'),
     registers: dataset.entities.map(({ kind }) => {
@@ -104,24 +110,14 @@ const jobOf = (
 /** A publisher serves one job and is ended. */
 const runJob = async (domain: Domain, job: PublishJob): Promise<Outcome<Published>> => {
   const { timeoutMs, ...limits } = domain.settings.publisher
-  const children: Child[] = []
-  const pool = openPool({
-    start: () => {
-      const child = startChild('publisher-process', limits, domain.isolation)
-      children.push(child)
-      return child
+  const reply = await askOnce(
+    () => startChild('publisher-process', limits, domain.isolation),
+    { message: job, timeoutMs },
+    (message) => {
+      const said = publisherMessageSchema.safeParse(message)
+      return said.success && said.data.say === 'progress'
     },
-    size: 1,
-    usesMax: 1,
-    waitingMax: 1,
-  })
-  const reply = await pool.ask(job, timeoutMs, (message) => {
-    const said = publisherMessageSchema.safeParse(message)
-    return said.success && said.data.say === 'progress'
-  })
-  pool.close()
-  // A sweep beside a publisher that is not quite dead would miss what it still writes.
-  await Promise.all(children.map(({ exited }) => exited))
+  )
   const said = 'answer' in reply ? publisherMessageSchema.parse(reply.answer) : undefined
   if (said?.say === 'published') return accepted(said.value)
   if (said?.say === 'refused') return refused(...said.refusals)
@@ -143,6 +139,7 @@ const keep = (
   { dataset, policy, published }: Made,
 ): Outcome<Output<'dataset/ingest'>> => {
   const name = dataset.value.dataset
+  const { quarantine } = published
   const { id, sha256 } = published.published
   const version = digestOf({ dataset: dataset.digest, policy: policy.digest, file: sha256 })
   const kept = domain.state.commit((tx) => {
@@ -153,18 +150,35 @@ const keep = (
         dataset: name,
         datasetDigest: dataset.digest,
         policyDigest: policy.digest,
+        raw: published.raw.id,
         file: id,
         fileDigest: sha256,
         keyIdentity: `published/${id}`,
         facts: canonicalJson({ rows: published.rows, quality: published.quality }),
       },
       actorOf(who),
-      { rawDigest: published.raw.sha256, generation: domain.keyring.generation() },
+      {
+        rawDigest: published.raw.sha256,
+        ...(quarantine && { quarantineDigest: quarantine.file.sha256 }),
+        generation: domain.keyring.generation(),
+      },
     )
     if (!stored.ok) return stored
     const { seq } = stored.value
     const raw = { file: published.raw.id, sha256: published.raw.sha256 }
     putFile(tx, { shelf: 'vault', name, ...raw, keyIdentity: `vault/${raw.file}` }, seq)
+    if (quarantine !== undefined)
+      putFile(
+        tx,
+        {
+          shelf: 'quarantine',
+          name,
+          file: quarantine.file.id,
+          sha256: quarantine.file.sha256,
+          keyIdentity: `quarantine/${quarantine.file.id}`,
+        },
+        seq,
+      )
     for (const { kind, file } of published.registers)
       putFile(
         tx,
@@ -185,6 +199,7 @@ const keep = (
     version,
     rows: published.rows,
     columns: published.quality.map(({ column, nulls }) => ({ name: column, nulls })),
+    ...(quarantine && { quarantine: { rows: quarantine.rows, reasons: quarantine.reasons } }),
     logIndex: kept.value,
   })
 }

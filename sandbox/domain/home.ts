@@ -5,10 +5,13 @@ import { refuse } from '../../policies/refusal.ts'
 import { syncFolder } from './durable.ts'
 
 /** The folders of a home that hold data; each file is encrypted under a key of its own (a register: of its kind). */
-export type Shelf = 'vault' | 'published' | 'register'
-const shelves: readonly Shelf[] = ['vault', 'published', 'register']
+export type Shelf = 'vault' | 'quarantine' | 'published' | 'register'
+const shelves: readonly Shelf[] = ['vault', 'quarantine', 'published', 'register']
 
-/** Where a file of the home lies. `vault` has raw versions, `published` desensitized ones, `register` entities. */
+/**
+ * Where a file of the home lies. `vault` has raw versions, `quarantine` what was left out of them, `published`
+ * desensitized ones, `register` entities.
+ */
 export const filePath = (home: string, shelf: Shelf, id: string): string =>
   join(home, shelf, `${id}.duckdb`)
 

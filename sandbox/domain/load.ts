@@ -1,15 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { CsvFile } from '../../connectors/csv.ts'
 import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
-import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
-import { refuse } from '../../policies/refusal.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
 import { isRoundedSql, isStandardSql, textSql, valueSql } from './cell.ts'
 
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
 /** How many places a refusal names. */
-export const placesMax = 5
+const placesMax = 5
 
 /** Tells the lines of rows (from 1, without the header); undefined where there is no file to point into. */
 export type LinesOf = (rows: readonly number[]) => Promise<readonly number[]>
@@ -17,18 +16,17 @@ export type LinesOf = (rows: readonly number[]) => Promise<readonly number[]>
 /** Cells per column that were rounded to the declared scale. */
 export type Rounded = ReadonlyMap<string, number>
 
+/** The rows of a checked file as the engine reads them: texts, by the names of the dataset's columns. */
+export type Source = { readonly dataset: Dataset; readonly rows: number; readonly reader: string }
+
 /**
- * Reads a checked file into `rawTable`, or refuses with every column that has a cell which is not of its type or its
- * standard. The happy way reads the file once: a cell that does not parse becomes NULL, and the number of cells with
- * text is compared with the number of values.
+ * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once: `isSound`
+ * says whether there are as many values as cells with text, all of them of their standard.
  */
-export const loadCsv = async (
+export const loadRows = async (
   engine: Engine,
-  source: { readonly file: FileHandle; readonly csv: CsvFile; readonly dataset: Dataset },
-  linesOf: LinesOf,
-): Promise<Outcome<Rounded>> => {
-  const { columns } = source.dataset
-  const reader = readerSql(source)
+  { dataset: { columns }, rows: expected, reader }: Source,
+): Promise<{ readonly rounded: Rounded; readonly isSound: boolean }> => {
   const rounded = columns.flatMap((column) => isRoundedSql(column) ?? [])
   await engine.query(
     `CREATE TABLE ${rawTable} AS SELECT ` +
@@ -40,29 +38,21 @@ export const loadCsv = async (
   const { rows } = await engine.query(
     `SELECT count(*), sum(__filled) = ${counts}, sum(__rounded) > 0 FROM ${rawTable}`,
   )
-  const [count, sound, someRounded] = rows[0] ?? []
-  if (count !== BigInt(source.csv.rows))
-    throw new Error('the engine read other records than the scan')
-  if (sound !== true || !(await meetsStandards(engine, columns)))
-    return explain(engine, columns, reader, linesOf)
+  const [count, areValues, someRounded] = rows[0] ?? []
+  if (count !== BigInt(expected)) throw new Error('the engine read other records than the scan')
   for (const helper of ['__filled', '__rounded'])
     await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${helper}`)
-  return accepted(someRounded === true ? await countRounded(engine, columns, reader) : new Map())
+  return {
+    rounded: someRounded === true ? await countRounded(engine, columns, reader) : new Map(),
+    isSound: areValues === true && (await meetsStandards(engine, columns)),
+  }
 }
 
 /**
  * The engine's reader over the very file that was checked: by its descriptor, so neither a name with wildcards nor a
  * file put in its place is read. Everything is text; no dialect is guessed.
  */
-const readerSql = ({
-  file,
-  csv,
-  dataset,
-}: {
-  readonly file: FileHandle
-  readonly csv: CsvFile
-  readonly dataset: Dataset
-}): string => {
+export const csvReader = (file: FileHandle, csv: CsvFile, dataset: Dataset): string => {
   const names = csv.columns.map((name) => quoteText(name))
   const { delimiter, null: nulls } = dataset.csv
   const empty =
@@ -78,7 +68,8 @@ const readerSql = ({
 
 export const descriptorPath = (file: FileHandle): string => `/proc/self/fd/${file.fd}`
 
-const textsSql = (columns: readonly DatasetColumn[], reader: string): string =>
+/** The texts of all columns, as they are compared. */
+export const textsSql = (columns: readonly DatasetColumn[], reader: string): string =>
   `SELECT ${columns.map((column) => `${textSql(column)} AS ${quoteName(column.name)}`).join(', ')} FROM ${reader}`
 
 const sumSql = (conditions: readonly string[]): string =>
@@ -104,19 +95,20 @@ const meetsStandards = async (
   return true
 }
 
+/** Whether the text of a cell is there and is not what the column says. */
+export const isBadSql = (column: DatasetColumn): string => {
+  const isRight = isStandardSql(column) ?? `(${valueSql(column)}) IS NOT NULL`
+  return `${quoteName(column.name)} IS NOT NULL AND (${isRight}) IS NOT TRUE`
+}
+
 /** Reads the file again to say which cells are wrong. */
-const explain = async (
+export const explainCells = async (
   engine: Engine,
-  columns: readonly DatasetColumn[],
-  reader: string,
+  { dataset: { columns }, reader }: Source,
   linesOf: LinesOf,
-): Promise<Outcome<never>> => {
-  const bad = columns.map((column) => {
-    const right = isStandardSql(column) ?? `(${valueSql(column)}) IS NOT NULL`
-    return `${quoteName(column.name)} IS NOT NULL AND (${right}) IS NOT TRUE`
-  })
+): Promise<readonly Refusal[]> => {
   const { rows } = await engine.query(
-    `SELECT ${bad.map((condition) => placesSql(condition, '__row')).join(', ')} ` +
+    `SELECT ${columns.map((column) => placesSql(isBadSql(column), '__row')).join(', ')} ` +
       `FROM (SELECT *, row_number() OVER () AS __row FROM (${textsSql(columns, reader)}))`,
   )
   const found = await Promise.all(
@@ -125,15 +117,13 @@ const explain = async (
       return places && { column, places }
     }),
   )
-  return refused(
-    ...found
-      .filter((entry) => entry !== undefined)
-      .map(({ column: { name, type, standard }, places }) =>
-        standard === undefined
-          ? refuse('source/cell-type', { column: name, type, ...places })
-          : refuse('source/cell-standard', { column: name, standard, ...places }),
-      ),
-  )
+  return found
+    .filter((entry) => entry !== undefined)
+    .map(({ column: { name, type, standard }, places }) =>
+      standard === undefined
+        ? refuse('source/cell-type', { column: name, type, ...places })
+        : refuse('source/cell-standard', { column: name, standard, ...places }),
+    )
 }
 
 /** Two output columns: how many rows satisfy a condition, and the first of their numbers. */

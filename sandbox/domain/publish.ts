@@ -1,25 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
-import { checkCsv, linesOfRows, openCsv, type CsvFile } from '../../connectors/csv.ts'
-import { identityOf } from '../../connectors/regular-file.ts'
+import { checkCsv, openCsv } from '../../connectors/csv.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
-import { refuse } from '../../policies/refusal.ts'
 import { EngineFailure, quoteName, type Engine } from '../run/engine.ts'
-import type { Phase, Published, PublishJob } from '../run/publisher-protocol.ts'
+import type { Published, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
+import { admit, type Context, type CsvSource, type OnProgress } from './admit.ts'
 import { logPath, verifyStored } from './files.ts'
 import { filePath, stagedPath, stagingPath } from './home.ts'
-import { descriptorPath, loadCsv, type LinesOf, type Rounded } from './load.ts'
+import { descriptorPath } from './load.ts'
 import { register, registerOf, type Registered } from './register.ts'
 import { settle, type Made } from './settle.ts'
 import { writePublished } from './table.ts'
-import { verifyPolicy, verifyPublished, verifyRaw } from './verify.ts'
+import { verifyPolicy, verifyPublished } from './verify.ts'
 import { attachFile, closeFile, openWorkshop } from './workshop.ts'
 
-/** Told how far a phase is, from 0 to 1. */
-export type OnProgress = (phase: Phase, fraction: number) => void
-type Context = { readonly job: PublishJob; readonly world: World; readonly onProgress: OnProgress }
-type Source = { readonly file: FileHandle; readonly csv: CsvFile }
 /**
  * Publishes a version of a dataset under a policy: checks the source, keeps its raw rows, gives surrogates, desensitizes,
  * verifies what the policy relies on, and puts encrypted files in place. Nothing counts before the keeper has committed
@@ -55,7 +49,7 @@ export const publish = async (
 
 const publishFrom = async (
   context: Context,
-  source: Source | undefined,
+  source: CsvSource | undefined,
 ): Promise<Outcome<Published>> => {
   const { job, onProgress } = context
   const stored = await storedFiles(job)
@@ -109,15 +103,11 @@ const storedFiles = async (
 const make = async (
   engine: Engine,
   context: Context,
-  source: Source | undefined,
+  source: CsvSource | undefined,
 ): Promise<Outcome<Made>> => {
-  const { job, onProgress } = context
-  onProgress('load', 0)
-  const loaded = await openRaw(engine, job, source)
-  if (!loaded.ok) return loaded
-  onProgress('verify', 0)
-  const verified = await verifyRaw(engine, job.dataset, linesIn(job, source))
-  if (!verified.ok) return verified
+  const { onProgress } = context
+  const admitted = await admit(engine, context, source)
+  if (!admitted.ok) return admitted
   onProgress('register', 0)
   const registered = await registerAll(engine, context)
   onProgress('publish', 0)
@@ -126,37 +116,10 @@ const make = async (
   await closeFile(engine, 'out')
   if (source) await closeFile(engine, 'raw')
   return accepted({
-    ...verified.value,
-    rounded: loaded.value,
+    ...admitted.value,
     registered,
     ...(source && { source: { sha256: source.csv.sha256, bytes: source.csv.bytes } }),
   })
-}
-
-/** Attaches the stored raw version, or makes it from the file; refused where that was changed meanwhile. */
-const openRaw = async (
-  engine: Engine,
-  job: PublishJob,
-  source: Source | undefined,
-): Promise<Outcome<Rounded>> => {
-  const { id, key } = job.source.raw
-  if (source === undefined) {
-    await attachFile(engine, { path: filePath(job.home, 'vault', id), alias: 'raw', key }, 'read')
-    return accepted(new Map())
-  }
-  await attachFile(engine, { path: stagedPath(job, 'vault', id), alias: 'raw', key }, 'write')
-  const loaded = await loadCsv(engine, { ...source, dataset: job.dataset }, linesIn(job, source))
-  const unchanged = (await identityOf(source.file)) === source.csv.identity
-  return unchanged ? loaded : refused(refuse('source/changed'))
-}
-
-const linesIn = (job: PublishJob, source: Source | undefined): LinesOf => {
-  if (source === undefined) return () => Promise.resolve([])
-  if (!source.csv.spans) return (rows) => Promise.resolve(rows.map((row) => row + 1))
-  return async (rows) => {
-    const lines = await linesOfRows(source.file, rows, job.dataset.csv.delimiter)
-    return rows.flatMap((row) => lines.get(row) ?? [])
-  }
 }
 
 const nonceOf = (world: World): bigint => Buffer.from(world.randomBytes(8)).readBigUInt64LE()

@@ -12,6 +12,7 @@ export type Made = {
   readonly rows: number
   readonly nulls: Nulls
   readonly rounded: Rounded
+  readonly quarantine?: Omit<NonNullable<Published['quarantine']>, 'file'>
   /** In the order of the dataset's entities. */
   readonly registered: readonly Registered[]
   readonly source?: { readonly sha256: string; readonly bytes: number }
@@ -31,12 +32,18 @@ export const settle = async (job: PublishJob, made: Made): Promise<Published> =>
       ? await sealedInPlace(job, 'vault', id)
       : await sealStaged(job, 'vault', id)
   if (job.source.from === 'csv') place(job, 'vault', id)
+  const quarantine = made.quarantine && {
+    ...made.quarantine,
+    file: await sealStaged(job, 'quarantine', id),
+  }
+  if (quarantine !== undefined) place(job, 'quarantine', id)
   place(job, 'published', published.id)
   return {
     rows: made.rows,
     published,
     raw,
     ...(made.source && { source: made.source }),
+    ...(quarantine && { quarantine }),
     registers,
     quality: job.dataset.columns.map(({ name }) => ({
       column: name,

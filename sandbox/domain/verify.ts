@@ -1,5 +1,5 @@
 import { checkColumn } from '../../policies/check-column.ts'
-import { dataTypeOf, type Dataset } from '../../policies/dataset.ts'
+import { dataTypeOf, type Dataset, type DatasetColumn } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
 import { publishedColumns } from '../../policies/published.ts'
@@ -11,16 +11,19 @@ import { placesOf, placesSql, rawTable, type LinesOf } from './load.ts'
 /** What a policy relies on is looked up in the rows before anything is published, and refused when it is not so. */
 
 export type Nulls = ReadonlyMap<string, number>
+export type Verified = { readonly rows: number; readonly nulls: Nulls }
 
 /**
  * Checks what the catalogue says of the raw rows: their columns and types, no empty cell where none may be, an entity
- * behind every row, and a grain that no two rows share (empty cells count as equal there).
+ * behind every row, no date after `today` where that is declared, and a grain that no two rows share (empty cells count
+ * as equal there).
  */
 export const verifyRaw = async (
   engine: Engine,
   dataset: Dataset,
+  today: string,
   linesOf: LinesOf,
-): Promise<Outcome<{ readonly rows: number; readonly nulls: Nulls }>> => {
+): Promise<Outcome<Verified>> => {
   const { columns } = dataset
   const stored = await engine.query(`SELECT * FROM ${rawTable} LIMIT 0`)
   const same = columns.every(
@@ -34,22 +37,52 @@ export const verifyRaw = async (
   const places = columns.map(({ name }) => placesSql(`${quoteName(name)} IS NULL`, 'rowid + 1'))
   const { rows } = await engine.query(`SELECT count(*), ${places.join(', ')} FROM ${rawTable}`)
   const [count, ...cells] = rows[0] ?? []
-  const unit = dataset.entities[0]?.column
   const refusals: Refusal[] = []
-  for (const [position, { name, nullable }] of columns.entries()) {
-    if (nullable && name !== unit) continue
+  for (const [position, column] of columns.entries()) {
+    if (!isRequired(dataset, column)) continue
     const missing = await placesOf(cells.slice(2 * position, 2 * position + 2), linesOf)
     if (missing === undefined) continue
-    const code = name === unit ? 'source/unit-missing' : 'source/cell-missing'
+    const { name } = column
+    const code =
+      name === dataset.entities[0]?.column ? 'source/unit-missing' : 'source/cell-missing'
     refusals.push(refuse(code, { column: name, ...missing }))
   }
-  refusals.push(...(await verifyGrain(engine, rawTable, dataset, linesOf)))
+  refusals.push(
+    ...(await verifyPast(engine, dataset, today, linesOf)),
+    ...(await verifyGrain(engine, rawTable, dataset, linesOf)),
+  )
   return refusals.length > 0
     ? refused(...refusals)
     : accepted({
         rows: Number(count),
         nulls: new Map(columns.map(({ name }, position) => [name, Number(cells[2 * position])])),
       })
+}
+
+/** A row that belongs to nobody cannot be protected, whatever the catalogue says of the column. */
+export const isRequired = ({ entities }: Dataset, { name, nullable }: DatasetColumn): boolean =>
+  !nullable || name === entities[0]?.column
+
+/** Whether a date is after a day; both ISO. */
+export const isFutureSql = ({ name }: DatasetColumn, today: string): string =>
+  `${quoteName(name)} > DATE ${quoteText(today)}`
+
+const verifyPast = async (
+  engine: Engine,
+  { columns }: Dataset,
+  today: string,
+  linesOf: LinesOf,
+): Promise<readonly Refusal[]> => {
+  const refusals: Refusal[] = []
+  for (const column of columns.filter(({ past }) => past === true)) {
+    const { rows } = await engine.query(
+      `SELECT ${placesSql(isFutureSql(column, today), 'rowid + 1')} FROM ${rawTable}`,
+    )
+    const places = await placesOf(rows[0] ?? [], linesOf)
+    if (places !== undefined)
+      refusals.push(refuse('source/cell-future', { column: column.name, ...places }))
+  }
+  return refusals
 }
 
 const verifyGrain = async (

@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { datasetSchema } from '../../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.ts'
 import { policySchema } from '../../policies/policy.ts'
+import { badCountSchema } from '../../policies/quarantine.ts'
 import { refusalSchema } from '../../policies/refusal.ts'
 
-const keySchema = z.custom<Uint8Array>(
+export const keySchema = z.custom<Uint8Array>(
   (value) => value instanceof Uint8Array && value.length === 32,
 )
 /** The stem of a file's name in its folder of the home: chosen by the keeper, never by what is in it. */
@@ -39,6 +40,8 @@ export const publishJobSchema = z.strictObject({
       file: z.string().max(255),
       bytesMax: z.int().min(1),
       raw: newFileSchema,
+      /** Where bad rows are set aside, if the dataset lets some be. */
+      quarantine: newFileSchema.optional(),
     }),
     z.strictObject({ from: z.literal('raw'), raw: oldFileSchema }),
   ]),
@@ -67,6 +70,14 @@ export const publishedSchema = z.strictObject({
   raw: storedFileSchema,
   /** Of the source file, where there was one. */
   source: z.strictObject({ sha256: digestSchema, bytes: z.int().min(1) }).optional(),
+  /** What of the source file was set aside, where something was. */
+  quarantine: z
+    .strictObject({
+      file: storedFileSchema,
+      rows: z.int().min(1),
+      reasons: z.array(badCountSchema).min(1),
+    })
+    .optional(),
   /** Of each kind that has entities: the register to use from now on, new or as it was, and how many it knows. */
   registers: z.array(
     z.strictObject({ kind: nameSchema, file: storedFileSchema, entities: z.int().min(0) }),

@@ -5,11 +5,12 @@ import type { Reader } from './database.ts'
 import { readRow, readRows } from './row.ts'
 
 /**
- * A file of the domain that no question reads: a raw version of a dataset (`vault`, by the dataset's name) or the
- * register of a kind of entity (`register`, by the kind). `file` is its stem, `keyIdentity` names its key in the ring.
+ * A file of the domain that no question reads: a raw version of a dataset (`vault`, by the dataset's name), the rows that
+ * were left out of it (`quarantine`, with the stem of the raw version) or the register of a kind of entity (`register`, by
+ * the kind). `file` is its stem, `keyIdentity` names its key in the ring.
  */
 const fileSchema = z.strictObject({
-  shelf: z.enum(['vault', 'register']),
+  shelf: z.enum(['vault', 'quarantine', 'register']),
   file: z.string().min(1).max(80),
   name: nameSchema,
   sha256: digestSchema,
@@ -21,7 +22,7 @@ const columns = 'shelf, file, name, sha256, key_identity AS keyIdentity'
 
 /** Keeps a file, from now on the current one of its name. Logged with the version it belongs to, at `seq`. */
 export const putFile = (tx: Writer, file: StoredFile, seq: number): void => {
-  if (tx.get('SELECT 1 FROM files WHERE file = ?', file.file) !== undefined) return
+  if (fileOf(tx, file.shelf, file.file) !== undefined) return
   const { keyIdentity, ...rest } = file
   tx.insert('files', { ...rest, key_identity: keyIdentity, seq })
 }
@@ -38,6 +39,17 @@ export const currentFile = (
       shelf,
       name,
     ),
+  )
+
+/** A file by its stem. */
+export const fileOf = (
+  reader: Reader,
+  shelf: StoredFile['shelf'],
+  file: string,
+): StoredFile | undefined =>
+  readRow(
+    fileSchema,
+    reader.get(`SELECT ${columns} FROM files WHERE shelf = ? AND file = ?`, shelf, file),
   )
 
 export const storedFiles = (reader: Reader): readonly StoredFile[] =>

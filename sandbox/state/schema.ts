@@ -86,6 +86,7 @@ export const migrations: readonly string[] = [
     dataset TEXT NOT NULL,
     dataset_digest TEXT NOT NULL,
     policy_digest TEXT NOT NULL,
+    raw TEXT NOT NULL,
     file TEXT NOT NULL,
     file_digest TEXT NOT NULL,
     key_identity TEXT NOT NULL,
@@ -98,14 +99,15 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER versions_remain BEFORE DELETE ON versions
     BEGIN SELECT raise(ABORT, 'a version is never removed'); END;
 
-  -- Raw versions of datasets, and registers of entities: files of the domain that no question reads.
+  -- Raw versions of datasets, what was left out of them, and registers of entities: no question reads these files.
   CREATE TABLE files (
     shelf TEXT NOT NULL,
-    file TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
     name TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     key_identity TEXT NOT NULL,
-    seq INTEGER NOT NULL
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (shelf, file)
   ) STRICT;
   CREATE INDEX files_of_name ON files (shelf, name, seq);
   CREATE TRIGGER files_stay BEFORE UPDATE ON files

@@ -7,14 +7,15 @@ import type { Reader } from './database.ts'
 import { readRow } from './row.ts'
 
 /**
- * A published file of one dataset under one policy. `file` is its stem on the shelf `published`, `fileDigest` its SHA-256,
- * `keyIdentity` names its key in the keyring. `facts` is canonical JSON for the operator (rows, quality): never logged.
+ * A published file of one dataset under one policy. `raw` is the stem of the raw version it was made from, `file` its own on
+ * the shelf `published`, `fileDigest` its SHA-256, `keyIdentity` names its key in the keyring. `facts` is canonical JSON for the operator (rows, quality): never logged.
  */
 const versionSchema = z.strictObject({
   digest: digestSchema,
   dataset: nameSchema,
   datasetDigest: digestSchema,
   policyDigest: digestSchema,
+  raw: z.string().min(1).max(80),
   file: z.string().min(1).max(400),
   fileDigest: digestSchema,
   keyIdentity: z.string().min(1).max(300),
@@ -23,8 +24,8 @@ const versionSchema = z.strictObject({
 })
 export type StoredVersion = z.infer<typeof versionSchema>
 
-const columns = `digest, dataset, dataset_digest AS datasetDigest, policy_digest AS policyDigest, file, file_digest AS fileDigest,
-  key_identity AS keyIdentity, facts, seq`
+const columns = `digest, dataset, dataset_digest AS datasetDigest, policy_digest AS policyDigest, raw, file,
+  file_digest AS fileDigest, key_identity AS keyIdentity, facts, seq`
 
 /** Makes a version the current one of its dataset and policy. Readers of the one before keep it by its digest. */
 export const publishVersion = (
@@ -33,8 +34,7 @@ export const publishVersion = (
   actor: Actor,
   detail: Draft['detail'] = {},
 ): Outcome<StoredVersion> => {
-  const { digest, dataset, datasetDigest, policyDigest, file, fileDigest, keyIdentity, facts } =
-    version
+  const { digest, dataset, datasetDigest, policyDigest, fileDigest, keyIdentity, ...rest } = version
   const seq = tx.log({
     actor,
     event: 'version/published',
@@ -46,10 +46,9 @@ export const publishVersion = (
     dataset,
     dataset_digest: datasetDigest,
     policy_digest: policyDigest,
-    file,
     file_digest: fileDigest,
     key_identity: keyIdentity,
-    facts,
+    ...rest,
     seq,
   })
   return accepted({ ...version, seq })
@@ -68,6 +67,16 @@ export const currentVersion = (
        ORDER BY seq DESC LIMIT 1`,
       dataset,
       policyDigest,
+    ),
+  )
+
+/** The last version of a dataset, under whatever policy. */
+export const lastVersion = (reader: Reader, dataset: string): StoredVersion | undefined =>
+  readRow(
+    versionSchema,
+    reader.get(
+      `SELECT ${columns} FROM versions WHERE dataset = ? ORDER BY seq DESC LIMIT 1`,
+      dataset,
     ),
   )
 

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkCsv, linesOfRows, openCsv } from '../../connectors/csv.ts'
-import { loadCsv, rawTable } from '../../sandbox/domain/load.ts'
+import { csvReader, loadRows, rawTable } from '../../sandbox/domain/load.ts'
 import { engineOf, type Engine, type Row } from '../../sandbox/run/engine.ts'
 import { datasetOf } from '../support/dataset.ts'
 import { testFolder } from '../support/folder.ts'
@@ -30,10 +30,9 @@ const read = async (content: string): Promise<Read | 'refused'> => {
   try {
     const csv = await checkCsv(file, dataset)
     if (!csv.ok) return 'refused'
-    const loaded = await loadCsv(engine, { file, csv: csv.value, dataset }, () =>
-      Promise.resolve([]),
-    )
-    expect(loaded.ok).toBe(true)
+    const reader = csvReader(file, csv.value, dataset)
+    const { isSound } = await loadRows(engine, { dataset, rows: csv.value.rows, reader })
+    expect(isSound).toBe(true)
     const { rows } = await engine.query(`SELECT a, b FROM ${rawTable} ORDER BY rowid`)
     await engine.query(`DROP TABLE ${rawTable}`)
     const numbers = rows.map((_, position) => position + 1)

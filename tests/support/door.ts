@@ -96,7 +96,21 @@ export const samples: { [A in Action]: Output<A> } = {
     version: digest,
     rows: 40_000,
     columns: [{ name: 'district', nulls: 0 }],
+    quarantine: { rows: 2, reasons: [{ reason: 'standard', column: 'uscc', rows: 2 }] },
     logIndex: 5,
+  },
+  'quarantine/show': {
+    dataset: 'enterprise',
+    version: digest,
+    bad: [
+      {
+        line: 7,
+        faults: [{ reason: 'standard', column: 'uscc' }],
+        cells: [{ column: 'uscc', text: '=cmd()' }],
+      },
+    ],
+    next: 1,
+    logIndex: 6,
   },
   'policy/publish': { ...stored, name: 'credit' },
   'agreement/sign': { ...stored, name: 'credit-2026' },

@@ -5,7 +5,8 @@ import type { Outcome } from '../../policies/outcome.ts'
 import type { Refusal } from '../../policies/refusal.ts'
 import { policySchema, type Policy } from '../../policies/policy.ts'
 import { filePath, prepareHome } from '../../sandbox/domain/home.ts'
-import { publish, type OnProgress } from '../../sandbox/domain/publish.ts'
+import type { OnProgress } from '../../sandbox/domain/admit.ts'
+import { publish } from '../../sandbox/domain/publish.ts'
 import { openEngine, quoteName, type Row } from '../../sandbox/run/engine.ts'
 import type { Published, PublishJob } from '../../sandbox/run/publisher-protocol.ts'
 import { residentIdOf, usccOf } from './identifiers.ts'
@@ -144,7 +145,8 @@ export const testHome = (home: string) => {
     const file = `in-${count}.csv`
     writeFileSync(join(inbox, file), content)
     const raw = { id: `raw-${count}`, key: keyOf(`raw-${count}`) }
-    return jobOf({ from: 'csv', inbox, file, bytesMax: 64 << 20, raw }, attempt)
+    const quarantine = { id: raw.id, key: keyOf(`quarantine ${raw.id}`) }
+    return jobOf({ from: 'csv', inbox, file, bytesMax: 64 << 20, raw, quarantine }, attempt)
   }
   return {
     home,

@@ -102,6 +102,7 @@ describe('what rests', () => {
     writeFileSync(join(home.home, 'staging', 'left'), 'x')
     const known = {
       vault: new Set([kept.raw.id]),
+      quarantine: new Set<string>(),
       published: new Set([kept.published.id]),
       register: new Set(kept.registers.map(({ file }) => file.id)),
     }

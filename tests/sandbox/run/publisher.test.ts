@@ -81,6 +81,7 @@ test.each<Phase>(['load', 'register', 'publish', 'seal'])(
     home.commit(before)
     const known = {
       vault: new Set([before.raw.id]),
+      quarantine: new Set<string>(),
       published: new Set([before.published.id]),
       register: new Set(before.registers.map(({ file }) => file.id)),
     }

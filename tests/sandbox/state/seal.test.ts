@@ -27,6 +27,7 @@ const fill = (folder: string): void => {
     dataset: 'tax',
     datasetDigest: digest('d0'),
     policyDigest: digest('b0'),
+    raw: 'raw',
     file: 'a1.duckdb',
     fileDigest: digest('f0'),
     keyIdentity: 'version/a1',

@@ -169,6 +169,7 @@ describe('a version', () => {
     dataset: 'tax',
     datasetDigest: digest('d0'),
     policyDigest: digest('b0'),
+    raw: `raw-${name}`,
     file: `versions/${name}.duckdb`,
     fileDigest: digest('f0'),
     keyIdentity: `version/${name}`,

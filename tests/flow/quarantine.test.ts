@@ -1,0 +1,130 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { need, openPrepared, type TestDomain } from '../support/domain.ts'
+
+let domain: TestDomain & { close: () => Promise<void> }
+let keys: Record<'owner' | 'other', string>
+let published: Awaited<ReturnType<typeof ingest>>
+const title = '{ zh: 门店, en: shops }'
+const documents = {
+  dataset: `dataset: shops
+title: ${title}
+department: ${title}
+organisation: commerce-office
+entities: [{ kind: shop, column: licence }]
+grain: [licence]
+ingest: { badRowsMax: 0.7 }
+columns:
+  - { name: licence, type: text, class: identifier, level: 3 }
+  - { name: owner, type: text, class: text, level: 3 }
+  - { name: staff, type: integer, class: amount, level: 2 }
+`,
+  policy: `policy: shops-open
+title: ${title}
+doors: [noise]
+kinds: { shop: { floor: 3, ledger: { rho: 1, delta: 1.0e-6 } } }
+question: { rho: 0.05, rhoMax: 0.2, delta: 1.0e-8 }
+datasets:
+  shops:
+    contribution: { rowsMax: 1, groupsMax: 1 }
+    columns: { staff: { use: measure, clamp: [0, 20] } }
+`,
+}
+const rows = [
+  'a1,PLANTED王,3',
+  'a2,PLANTED李,many',
+  'a3,PLANTED张,4',
+  'a3,PLANTED赵,5',
+  'a4,,6',
+  'a5,x,7',
+]
+
+const ingest = async () => {
+  const input = { dataset: 'shops', policy: 'shops-open', file: 'shops.csv' }
+  writeFileSync(
+    join(domain.home, 'inbox', 'shops.csv'),
+    `licence,owner,staff\n${rows.join('\n')}\n`,
+  )
+  return need(await domain.call(domain.keys.operator, 'dataset/ingest', input))
+}
+
+beforeAll(async () => {
+  domain = await openPrepared()
+  const account = async (account: string, organisation: string) => {
+    const input = { account, organisation, role: 'source' as const, days: 3 }
+    return need(await domain.call(domain.keys.administrator, 'account/create', input)).key
+  }
+  keys = {
+    owner: await account('he', 'commerce-office'),
+    other: await account('lu', 'tax-bureau'),
+  }
+  const { operator } = domain.keys
+  need(await domain.call(operator, 'dataset/register', { text: documents.dataset }))
+  need(await domain.call(operator, 'policy/publish', { text: documents.policy }))
+  published = await ingest()
+})
+afterAll(async () => domain.close())
+
+const show = (key: string, more = {}) =>
+  domain.call(key, 'quarantine/show', { dataset: 'shops', ...more })
+
+test('the answer of an ingest counts what was set aside and why (S1-02)', () => {
+  expect(published).toMatchObject({
+    rows: 2,
+    quarantine: {
+      rows: 4,
+      reasons: [
+        { reason: 'conflict', rows: 2 },
+        { reason: 'missing', column: 'owner', rows: 1 },
+        { reason: 'type', column: 'staff', rows: 1 },
+      ],
+    },
+  })
+  expect(JSON.stringify(published)).not.toContain('PLANTED')
+})
+
+test('the department that delivered the file reads those rows, in pages', async () => {
+  const first = need(await show(keys.owner, { limit: 3 }))
+  expect(first).toMatchObject({ version: published.version, next: 3 })
+  expect(first.bad.map(({ line }) => line)).toEqual([3, 4, 5])
+  expect(first.bad[0]?.cells).toEqual([
+    { column: 'licence', text: 'a2' },
+    { column: 'owner', text: 'PLANTED李' },
+    { column: 'staff', text: 'many' },
+  ])
+  const { bad, next } = need(await show(keys.owner, { cursor: 3, version: published.version }))
+  expect([bad.map(({ line }) => line), next]).toEqual([[6], undefined])
+})
+
+test('so does the operator, and nobody else: another department sees no such dataset', async () => {
+  expect(need(await show(domain.keys.operator)).bad).toHaveLength(4)
+  const missing = await domain.call(keys.other, 'quarantine/show', { dataset: 'nothing' })
+  expect(missing).toMatchObject({ ok: false, refusals: [{ code: 'access/not-found' }] })
+  expect({ ...(await show(keys.other)), id: 0 }).toEqual({ ...missing, id: 0 })
+  for (const key of [domain.keys.bank, domain.keys.reviewer, domain.keys.supervisor])
+    expect(await show(key)).toMatchObject({ refusals: [{ code: 'access/not-allowed' }] })
+})
+
+test('a dataset of which nothing was set aside has an empty page, and a version of another is not found', async () => {
+  const operator = { dataset: 'districts' }
+  const page = need(await domain.call(domain.keys.operator, 'quarantine/show', operator))
+  expect(page.bad).toEqual([])
+  expect(await show(domain.keys.operator, { version: page.version })).toMatchObject({
+    refusals: [{ code: 'access/not-found' }],
+  })
+})
+
+test('every look is in the log, without a value', async () => {
+  const { logIndex } = need(await show(keys.owner, { limit: 1 }))
+  const { entries } = need(
+    await domain.call(domain.keys.supervisor, 'log/list', { cursor: 0, limit: 200 }),
+  )
+  expect(JSON.parse(entries.find(({ index }) => index === logIndex)!.entry)).toMatchObject({
+    actor: { account: 'he', organisation: 'commerce-office', role: 'source' },
+    event: 'quarantine/viewed',
+    subject: { type: 'dataset', id: 'shops' },
+    detail: { version: published.version, from: 0, limit: 1 },
+  })
+  expect(JSON.stringify(entries)).not.toMatch(/PLANTED|many|"rows"|conflict/)
+})
