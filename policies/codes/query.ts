@@ -303,17 +303,6 @@ export const queryCodes = {
       zh: '请在子查询中聚合，或改用 IN',
     },
   },
-  'query/correlation': {
-    status: 422,
-    message: {
-      en: 'this use of an outer column in a subquery is not supported',
-      zh: '不支持子查询以此方式引用外层列',
-    },
-    fix: {
-      en: 'compare the outer column with `=`, or join instead',
-      zh: '请用 `=` 与外层列比较，或改用连接',
-    },
-  },
   'query/not-in': {
     status: 422,
     message: {

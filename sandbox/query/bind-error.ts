@@ -1,4 +1,4 @@
-import type { Problem } from './gate-rule.ts'
+import { tooComplex, type Problem } from './gate-rule.ts'
 import { isObject, type Json, wordOf } from './json.ts'
 
 /**
@@ -14,6 +14,8 @@ export const bindProblem = (error: Json, offset: number): Problem => {
   const message = wordOf(error['error_message'])
   const subtype = wordOf(error['error_subtype'])
   const kind = wordOf(error['type'])
+  if (error['error_type'] === 'memory' || /depth limit|grouping set count/.test(message))
+    return { code: 'query/too-complex', params: tooComplex, ...at }
   if (error['error_type'] === 'parser') return { code: 'query/syntax', ...at }
   if (subtype === 'COLUMN_NOT_FOUND')
     return { code: 'query/unknown-column', params: { name }, ...at }
@@ -31,9 +33,11 @@ export const bindProblem = (error: Json, offset: number): Problem => {
 }
 
 /** The quoted name in the engine's words is one the submitter wrote. */
-const aliasIn = (message: string): string => /"([^"]{1,100})"/.exec(message)?.[1] ?? ''
+const aliasIn = (message: string): string =>
+  (/column named "([^"]{1,100})"/.exec(message) ?? /"([^"]{1,100})"/.exec(message))?.[1] ?? ''
 
 const sorted: readonly (readonly [RegExp, Problem['code']])[] = [
+  [/does not have a column named/, 'query/unknown-column'],
   [/^Referenced table .* not found/, 'query/unknown-alias'],
   [/^Ambiguous reference/, 'query/ambiguous-column'],
   [/must appear in the GROUP BY clause/, 'query/not-grouped'],

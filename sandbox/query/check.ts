@@ -4,7 +4,7 @@ import type { Tree } from '../../policies/relation/tree.ts'
 import type { DataType } from '../../policies/relation/type.ts'
 import { bindProblem } from './bind-error.ts'
 import { gateText } from './gate.ts'
-import type { Problem } from './gate-rule.ts'
+import { tooComplex, type Problem } from './gate-rule.ts'
 import { isObject, parseJson, type Json, type JsonObject } from './json.ts'
 import { lowerPlan } from './lower.ts'
 import type { Evaluate } from './fold.ts'
@@ -38,6 +38,9 @@ export type Question = {
 const prefix = 'SELECT * FROM ('
 const suffix = '\n) AS q'
 
+/** Most reasons told at once. */
+const refusalsMax = 50
+
 const planBytesMax = 8 * 1024 * 1024
 
 /**
@@ -49,17 +52,20 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   if (!statement.ok) return statement
   const text = `${prefix}${statement.value}${suffix}`
   const refuseAll = (problems: readonly Problem[]): Outcome<never> =>
-    refused(...problems.map((problem) => refusalOf(problem, statement.value)))
+    refused(...refusalsOf(problems, statement.value))
 
   const parsed = parseJson(await binder.serializeSql(text))
   const inner = innerStatement(parsed)
   if (inner === undefined) return refuseAll([bindProblem(parsed, prefix.length)])
-  const names = new Set(question.tables.map(({ dataset }) => dataset.toLowerCase()))
+  const names = new Map(
+    question.tables.map(({ dataset, columns }) => [dataset.toLowerCase(), columns.length]),
+  )
   const found = gateText(inner, names)
   if (found.length > 0) return refuseAll(found.map(moved))
 
   const json = await binder.serializePlan(text, question.tables)
-  if (json.length > planBytesMax) return refuseAll([{ code: 'query/too-complex' }])
+  if (json.length > planBytesMax)
+    return refuseAll([{ code: 'query/too-complex', params: tooComplex }])
   const bound = parseJson(json)
   const plan = planIn(bound)
   if (plan === undefined) return refuseAll([bindProblem(bound, prefix.length)])
@@ -77,8 +83,16 @@ const moved = (problem: Problem): Problem =>
     ? { code: problem.code, params: problem.params ?? {} }
     : { ...problem, at: problem.at - prefix.length }
 
-const refusalOf = ({ code, params, at }: Problem, text: string): Refusal =>
-  refuse(code, params, at === undefined ? undefined : positionOf(text, at))
+/** In the order of the text, each once; a place behind the end of the text is its end. */
+const refusalsOf = (problems: readonly Problem[], text: string): readonly Refusal[] => {
+  const end = Buffer.byteLength(text.trimEnd(), 'utf8')
+  const sorted = [...problems].sort((a, b) => (a.at ?? -1) - (b.at ?? -1))
+  const refusals = sorted.map(({ code, params, at }) =>
+    refuse(code, params, at === undefined ? undefined : positionOf(text, Math.min(at, end))),
+  )
+  const byText = new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal]))
+  return [...byText.values()].slice(0, refusalsMax)
+}
 
 /** The one statement inside the wrapping. A text that closes the wrapping's bracket itself is no statement. */
 const innerStatement = (parsed: Json): JsonObject | undefined => {

@@ -1,5 +1,10 @@
 import { allOf, compare } from '../../policies/relation/build.ts'
-import { replaceColumns, shiftColumns, type Expr } from '../../policies/relation/expression.ts'
+import {
+  partsOf,
+  replaceColumns,
+  shiftColumns,
+  type Expr,
+} from '../../policies/relation/expression.ts'
 import type { NodeOf } from '../../policies/relation/tree.ts'
 import {
   columnsAt,
@@ -119,6 +124,11 @@ const dropFrom = (dropping: Dropping, position: number): Kept | undefined => {
   }
 }
 
+/** Most parts that projections over an outer join may come to when they are written into each other. */
+const outerPartsMax = 2000
+
+const sizeOf = (expr: Expr): number => partsOf(expr).reduce((sum, part) => sum + sizeOf(part), 1)
+
 const keyOfExpr = (expr: Expr, keyOf: Kept['keyOf']): number | undefined =>
   expr.op === 'column' ? keyOf[expr.index] : undefined
 
@@ -131,7 +141,9 @@ const dropProject = (dropping: Dropping, node: NodeOf<'project'>): Kept | undefi
     const exprs = node.exprs.map((expr) =>
       replaceColumns(expr, (index) => outer.exprs[index] as Expr),
     )
-    return { ...input, keyOf, outer: { ...outer, exprs } }
+    return exprs.reduce((sum, expr) => sum + sizeOf(expr), 0) > outerPartsMax
+      ? undefined
+      : { ...input, keyOf, outer: { ...outer, exprs } }
   }
   return { ...input, keyOf, at: push(dropping.into, { ...node, input: input.at }) }
 }

@@ -4,7 +4,7 @@ import { partsOf, type Expr } from '../../policies/relation/expression.ts'
 import { totalOf } from '../../policies/relation/functions.ts'
 import { normal } from '../../policies/relation/normal.ts'
 import type { Node } from '../../policies/relation/tree.ts'
-import { gateLimits, type Problem } from './gate-rule.ts'
+import { tooComplex, type Problem } from './gate-rule.ts'
 import {
   columnAt,
   columnsAt,
@@ -102,7 +102,7 @@ export const finishNodes = (
   if (problems.length === 0 && size > partsMax)
     problems.push({
       code: 'query/too-complex',
-      params: { nodes: gateLimits.nodesMax, depth: gateLimits.depthMax },
+      params: tooComplex,
     })
   return { nodes, problems }
 }

@@ -97,7 +97,7 @@ const unreadable = (expr: Expr, values: Known): readonly Problem[] => {
   if (expr.op !== 'tryCast' || expr.input.op !== 'literal') return []
   if (expr.input.value === null || values.get(exprText(expr)) !== null) return []
   const params = { value: expr.input.value.slice(0, 100), type: typeSql(expr.type) }
-  return [{ code: 'query/literal', params, at: expr.at ?? expr.input.at }]
+  return [{ code: 'query/literal', params, at: expr.input.at ?? expr.at }]
 }
 
 /** Strict functions of constants that are not NULL, and without a value: a division by zero, a number out of range. */
@@ -120,7 +120,7 @@ const constantProblems = (graph: Graph): readonly Problem[] =>
 const callProblems = (expr: Expr): readonly Problem[] => {
   const problem = checkConstants(expr)
   const inner = partsOf(expr).flatMap(callProblems)
-  return problem === undefined ? inner : [{ ...problem, at: expr.at }, ...inner]
+  return problem === undefined || inner.length > 0 ? inner : [{ ...problem, at: expr.at }]
 }
 
 const aggregateProblems = (node: WorkNode): readonly Problem[] => {

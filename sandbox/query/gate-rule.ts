@@ -1,3 +1,4 @@
+import type { Sizes } from './gate-size.ts'
 import type { RefusalCode } from '../../policies/refusal.ts'
 import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
 
@@ -9,7 +10,14 @@ export type Problem = {
 }
 
 /** How far a walk may go: `../../design` gives 4,000 nodes and depth 60; a list of values is one node an entry. */
-export const gateLimits = { nodesMax: 4000, depthMax: 60, listMax: 1000 }
+export const gateLimits = {
+  nodesMax: 4000,
+  depthMax: 60,
+  listMax: 1000,
+  /** Parts of one SELECT after aliases and stars are written out. */
+  boundMax: 8000,
+  groupingSetsMax: 256,
+}
 
 export type Gate = {
   readonly problems: Problem[]
@@ -19,6 +27,7 @@ export type Gate = {
   readonly walk: Readonly<
     Record<'expression' | 'table' | 'query', (value: Json, gate: Gate) => void>
   >
+  readonly sizes: Sizes
   nodes: number
   depth: number
   /** Position of the nearest enclosing thing that has one. */
@@ -84,6 +93,17 @@ export const fields =
     if (value !== null) gateShape(value, shape, gate)
   }
 
+export const tooComplex: NonNullable<Problem['params']> = {
+  nodes: gateLimits.nodesMax,
+  depth: gateLimits.depthMax,
+}
+
+/** Once is enough: everything below is not looked at. */
+export const reportTooComplex = (gate: Gate): void => {
+  if (!gate.problems.some(({ code }) => code === 'query/too-complex'))
+    report(gate, 'query/too-complex', tooComplex)
+}
+
 /**
  * Walks an object whose every key must stand in its shape: a key nobody knows may carry meaning that a newer engine
  * gives it, so it is refused (I3).
@@ -95,11 +115,7 @@ export const gateShape = (value: Json, shape: Shape, gate: Gate): void => {
   const outer = gate.at
   gate.at = offsetOf(value) ?? outer
   if (gate.nodes > gateLimits.nodesMax || gate.depth > gateLimits.depthMax) {
-    if (!gate.problems.some(({ code }) => code === 'query/too-complex'))
-      report(gate, 'query/too-complex', {
-        nodes: gateLimits.nodesMax,
-        depth: gateLimits.depthMax,
-      })
+    reportTooComplex(gate)
   } else
     for (const [key, part] of Object.entries(value)) {
       const rule = shape[key]

@@ -28,8 +28,9 @@ const shapes: Readonly<Record<string, Shape>> = {
     schema_name: qualified,
     catalog_name: qualified,
     at_clause: absent('query/time-travel'),
-    table_name: (value, gate) => {
+    table_name: (value, gate, owner) => {
       const name = wordOf(value)
+      if (wordOf(owner['schema_name']) !== '' || wordOf(owner['catalog_name']) !== '') return
       if (!gate.tables.has(name.toLowerCase()))
         report(gate, 'query/unknown-table', { name: name.slice(0, 100) })
     },

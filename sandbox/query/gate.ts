@@ -7,6 +7,7 @@ import {
   fields,
   gateLimits,
   gateShape,
+  reportTooComplex,
   ignored,
   oneOf,
   query,
@@ -18,6 +19,7 @@ import {
   type Rule,
   type Shape,
 } from './gate-rule.ts'
+import { boundSize, widthOfQuery } from './gate-size.ts'
 import { gateTable } from './gate-table.ts'
 import { isObject, type Json, wordOf } from './json.ts'
 
@@ -35,16 +37,32 @@ const modifiers: Rule = (value, gate) => {
   }
 }
 
+/** A common table expression is as wide as the widest of its name. */
+const widenCtes = (map: Json, { sizes }: Gate): void => {
+  for (const entry of Array.isArray(map) ? (map as readonly Json[]) : []) {
+    const value = isObject(entry) ? entry['value'] : undefined
+    const statement = isObject(value) ? value['query'] : undefined
+    const width = widthOfQuery(isObject(statement) ? statement['node'] : undefined, sizes)
+    const name = isObject(entry) ? wordOf(entry['key']).toLowerCase() : ''
+    sizes.widths.set(name, Math.max(width, sizes.widths.get(name) ?? 0))
+  }
+}
+
 /** Common table expressions of one query: their names become tables for it, as the engine scopes them. */
 const cteMap = fields({
-  map: entries({
-    key: ignored,
-    value: fields({
-      aliases: ignored,
-      query: statement,
-      key_targets: absent('query/recursive'),
-      materialized: ignored,
-    }),
+  map: (map, gate, owner) => {
+    widenCtes(map, gate)
+    cteEntries(map, gate, owner)
+  },
+})
+
+const cteEntries = entries({
+  key: ignored,
+  value: fields({
+    aliases: ignored,
+    query: statement,
+    key_targets: absent('query/recursive'),
+    materialized: ignored,
   }),
 })
 
@@ -56,7 +74,9 @@ const selectShape: Shape = {
   from_table: table,
   where_clause: expression,
   group_expressions: expressions,
-  group_sets: ignored,
+  group_sets: (value, gate) => {
+    if ((value as readonly Json[]).length > gateLimits.groupingSetsMax) reportTooComplex(gate)
+  },
   aggregate_handling: oneOf(['STANDARD_HANDLING', 'FORCE_AGGREGATES']),
   having: expression,
   sample: absent('query/sample'),
@@ -78,19 +98,28 @@ const setOperationShape: Shape = {
 
 const gateQuery = (value: Json, gate: Gate): void => {
   const type = isObject(value) ? value['type'] : undefined
-  if (type === 'SELECT_NODE') return gateShape(value, selectShape, gate)
+  if (type === 'SELECT_NODE') {
+    gateShape(value, selectShape, gate)
+    if (isObject(value) && boundSize(value, gate.sizes) > gateLimits.boundMax)
+      reportTooComplex(gate)
+    return
+  }
   if (type === 'SET_OPERATION_NODE') return gateShape(value, setOperationShape, gate)
   report(gate, type === 'RECURSIVE_CTE_NODE' ? 'query/recursive' : 'query/unsupported', {
     what: wordOf(type),
   })
 }
 
-/** Walks a whole parsed text and reports everything in it that is not on a list. */
-export const gateText = (parsed: Json, tables: ReadonlySet<string>): readonly Problem[] => {
+/**
+ * Walks a whole parsed text and reports everything in it that is not on a list. `tables` gives the number of columns of
+ * each table of the stub, by name in lower case.
+ */
+export const gateText = (parsed: Json, tables: ReadonlyMap<string, number>): readonly Problem[] => {
   const gate: Gate = {
     problems: [],
-    tables: withCtes(parsed, tables),
+    tables: withCtes(parsed, new Set(tables.keys())),
     walk: { expression: gateExpression, table: gateTable, query: gateQuery },
+    sizes: { widths: new Map(tables) },
     nodes: 0,
     depth: 0,
     at: 0,

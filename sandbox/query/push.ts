@@ -21,7 +21,7 @@ import {
   type WorkNode,
 } from './work.ts'
 
-/** A condition is written again below a projection only while that stays small. */
+/** A condition is written again below a projection only while it grows by no more parts than these. */
 const copiedNodesMax = 20
 
 /**
@@ -116,13 +116,15 @@ const sinkAll = (sink: Sink, input: number, parts: readonly Expr[]): number => {
   }
 }
 
-const sizeOf = (expr: Expr): number =>
-  1 + partsOf(expr).reduce((sum, part) => sum + sizeOf(part), 0)
+const sizeOf = (expr: Expr, columnSize: (index: number) => number): number =>
+  expr.op === 'column'
+    ? columnSize(expr.index)
+    : partsOf(expr).reduce((sum, part) => sum + sizeOf(part, columnSize), 1)
 
 const sinkProject = (sink: Sink, node: NodeOf<'project'>, parts: readonly Expr[]): number => {
+  const sizes = node.exprs.map((expr) => sizeOf(expr, () => 1))
   const isCheap = (part: Expr): boolean =>
-    [...columnsIn(part)].reduce((sum, index) => sum + sizeOf(node.exprs[index] as Expr), 0) <=
-    copiedNodesMax
+    sizeOf(part, (index) => sizes[index] ?? 1) <= sizeOf(part, () => 1) + copiedNodesMax
   const below = parts
     .filter(isCheap)
     .map((part) => replaceColumns(part, (index) => node.exprs[index] as Expr))

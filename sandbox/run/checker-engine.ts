@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { typeSql } from '../../policies/relation/type.ts'
 import type { Binder, StubTable } from '../query/check.ts'
-import { openEngine, quoteName, type Engine } from './engine.ts'
+import { EngineFailure, openEngine, quoteName, type Engine } from './engine.ts'
 
 const schemasMax = 32
 const columnsMax = 20_000
@@ -60,12 +60,18 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   }
 }
 
+/** What takes all memory to parse or bind is answered in the form of the engine's own errors. */
 const textOf = async (
   statement: Awaited<ReturnType<Engine['prepare']>>,
   text: string,
 ): Promise<string> => {
-  const { rows } = await statement([text])
-  return String(rows[0]?.[0])
+  try {
+    const { rows } = await statement([text])
+    return String(rows[0]?.[0])
+  } catch (error) {
+    if (!(error instanceof EngineFailure) || error.fault !== 'memory') throw error
+    return JSON.stringify({ error: true, error_type: 'memory' })
+  }
 }
 
 const digestOf = (tables: readonly StubTable[]): string =>
