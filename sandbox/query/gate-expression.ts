@@ -47,7 +47,7 @@ const functionName: Rule = (value, gate, owner) => {
   if (
     isObject(owner) &&
     owner['is_operator'] === false &&
-    /^(?:list|struct|map|array|union|unpivot)_|^(?:row|map|unnest)$/.test(name)
+    /^(?:list|struct|map|array|union|unpivot)_|^(?:row|map)$/.test(name)
   )
     return report(gate, 'query/nested-value', { name })
   if (!isWritable(name)) report(gate, 'query/function', { name: name.slice(0, 100) })
