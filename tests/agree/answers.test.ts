@@ -130,3 +130,42 @@ describe('without noise and bounds the answer is the engine’s own', () => {
     expect(have.length).toBeGreaterThanOrEqual(want.length)
   })
 })
+
+describe('at the people door what is shown is exact', () => {
+  const mild: Policy = {
+    ...townPolicy,
+    kinds: { ...townPolicy.kinds, enterprise: { ...townPolicy.kinds['enterprise']!, floor: 3 } },
+    dominance: { pPercent: 1, n: 1, kPercent: 99 },
+  }
+  const capped = 'case when 1 / capital > 9 then 9 when 1 / capital < 0 then 0 else 1 / capital end'
+
+  test.each([
+    'count(*)',
+    'count(capital)',
+    'count(distinct uscc)',
+    'sum(capital)',
+    'sum(staff)',
+    'sum(staff * staff)',
+    'sum(capital * staff)',
+    'sum(capital * capital)',
+    'sum(case when listed then capital end)',
+    'sum(case when listed then capital else 0 end)',
+    'sum(case when listed then capital when staff > 3 then 1 else 2 end)',
+    'sum(capital) filter (where staff > 1)',
+    'avg(staff)',
+    'avg(capital)',
+    'avg(capital * capital * 0.001)',
+    'var_samp(staff)',
+    'var_pop(capital)',
+    'stddev_samp(capital)',
+    'stddev_pop(capital * 0.00001)',
+    `sum(${capped})`,
+    `var_pop(${capped})`,
+  ])('%s', async (measure) => {
+    const sql = `select ${measure} from enterprise`
+    const [[have]] = (await askTown(await planOf(sql, { door: 'people', policy: mild }), duck))
+      .rows as [[unknown]]
+    const [[want]] = (await duck.rows(sql)) as [[string]]
+    expect(Number(have) / Number(want)).toBeCloseTo(1, 5)
+  })
+})
