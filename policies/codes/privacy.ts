@@ -126,6 +126,17 @@ export const privacyCodes = {
       zh: '请对主体标识符去重计数，或按该列分组',
     },
   },
+  'query/feature-unsteady': {
+    status: 422,
+    message: {
+      en: '`{name}` depends on the order of rows, which other entities change',
+      zh: '`{name}` 的结果取决于行的次序，而次序会受其他主体影响',
+    },
+    fix: {
+      en: 'compute it of decimals: `cast(x as decimal(18, 6))`, or order by columns that differ',
+      zh: '请改用定点数计算：`cast(x as decimal(18, 6))`，或按取值不同的列排序',
+    },
+  },
   'query/measure-unbounded': {
     status: 422,
     message: {

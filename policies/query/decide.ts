@@ -6,6 +6,7 @@ import type { Tree } from '../relation/tree.ts'
 import type { Context } from './context.ts'
 import { checkConditions } from './conditions-many.ts'
 import { checkContributions } from './contribution-unbounded.ts'
+import { checkFeatures } from './feature-unsteady.ts'
 import { checkGroupingSets } from './grouping-sets.ts'
 import { checkIdentifierUsed } from './identifier-used.ts'
 import { checkJoins } from './joins-allowed.ts'
@@ -37,6 +38,7 @@ const rules: readonly Rule[] = [
   checkMeasureBounds,
   checkContributions,
   checkJoinedBack,
+  checkFeatures,
   checkConditions,
 ]
 

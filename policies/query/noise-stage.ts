@@ -8,7 +8,8 @@ import type { Figure, NoiseStage } from './plan.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
 import { reachesOf, type Reach } from './sensitivity.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
-import { columnAt, moved, startThread } from './thread.ts'
+import { startThread } from './thread.ts'
+import { columnAt, moved } from './threaded.ts'
 import { valuesFirst } from './values.ts'
 
 /** A stage before the question's rho is divided: everything but variances. */

@@ -13,7 +13,8 @@ import { columnFact } from './noise-stage.ts'
 import type { PeopleFigure, PeopleStage, Probe } from './plan.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
-import { columnAt, moved, startThread } from './thread.ts'
+import { startThread } from './thread.ts'
+import { columnAt, moved } from './threaded.ts'
 import { valuesFirst } from './values.ts'
 
 /** Different conditions in one family of figures; 2^5 - 1 parts are checked for each group. */

@@ -3,7 +3,7 @@ import type { Expr } from '../relation/expression.ts'
 import type { Node, Tree } from '../relation/tree.ts'
 import { BIGINT } from '../relation/type.ts'
 import type { Question } from './question.ts'
-import { columnAt, moved, type Thread, type Threaded } from './thread.ts'
+import { columnAt, moved, type Thread, type Threaded } from './threaded.ts'
 
 export type Spine = Threaded & { readonly flag?: number }
 

@@ -2,38 +2,24 @@ import { rankColumn } from '../published.ts'
 import { typesOf } from '../relation/columns.ts'
 import { replaceColumns, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
-import type { Measure, Node, NodeOf, SortKey } from '../relation/tree.ts'
+import type { Node, NodeOf } from '../relation/tree.ts'
 import { BIGINT, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
-import type { Question } from './question.ts'
+import { factAt, type Question } from './question.ts'
+import { writeAggregate, writeWindow } from './thread-feature.ts'
 import { protectedColumn, protectedName, type Companion } from './plan.ts'
-
-/**
- * A node written anew: its position, where each of its columns went, and the hidden columns it carries: `unit`, and
- * at the people door the surrogates of other kinds.
- */
-export type Threaded = {
-  readonly node: number
-  readonly width: number
-  readonly map: readonly number[]
-  readonly hidden: ReadonlyMap<string, Hidden>
-  /** Above the barriers: what accompanies a figure (its interval, or that it is withheld), by the figure's column. */
-  readonly companions: Companions
-}
-type Companions = ReadonlyMap<number, readonly number[]>
-type Hidden = { readonly index: number; readonly kind: string }
-
-/**
- * Writes a private sub-tree anew so that the unit's surrogate is in every relation, whatever the text selected. Rows
- * without a unit, and rows beyond the number that one entity of another kind may stand behind, are left out at the scan.
- */
-export type Thread = {
-  readonly nodes: Node[]
-  readonly thread: (position: number) => Threaded
-  readonly add: (node: Node) => number
-  /** All columns of a written node, as expressions over it. */
-  readonly columnsOf: (node: number) => readonly Expr[]
-}
+import {
+  columnAt,
+  identity,
+  moved,
+  movedOrder,
+  none,
+  plain,
+  type Hidden,
+  type Thread,
+  type Threaded,
+  type Writer,
+} from './threaded.ts'
 
 export const startThread = (
   question: Question,
@@ -59,12 +45,6 @@ export const startThread = (
   return { nodes, thread, add, columnsOf }
 }
 
-type Writer = Pick<Thread, 'add' | 'thread' | 'columnsOf'> & {
-  readonly question: Question
-  readonly stages: ReadonlyMap<number, number>
-  readonly companions: readonly Companion[]
-}
-
 const write = (position: number, writer: Writer): Threaded => {
   const { question, stages, add, thread } = writer
   const node = question.tree.nodes[position]
@@ -87,11 +67,16 @@ const write = (position: number, writer: Writer): Threaded => {
     case 'join':
       return writeJoin(node, thread(node.left), thread(node.right), writer)
     case 'aggregate':
-      return writeAggregate(node, fact, thread(node.input), writer)
+      return writeAggregate(
+        node,
+        { fact, of: factAt(question.facts, node.input) },
+        thread(node.input),
+        writer,
+      )
     case 'union':
       return writeUnion(node, fact, writer)
     case 'window':
-      return writeWindow(node, thread(node.input), writer)
+      return writeWindow(node, factAt(question.facts, node.input), thread(node.input), writer)
     case 'sort':
       // A sort below an aggregate orders nothing.
       return fact.privacy.private ? thread(node.input) : writeSort(node, thread(node.input), writer)
@@ -123,24 +108,6 @@ const writeProtected = (node: Node, fact: NodeFact, stage: number, writer: Write
   const scan = writer.add({ op: 'scan', dataset: protectedName(stage), columns })
   return { ...plain(scan, width), width: columns.length, companions }
 }
-
-export const columnAt = (index: number, type: DataType): Expr => ({ op: 'column', index, type })
-export const moved = (expr: Expr, { map }: Threaded): Expr =>
-  replaceColumns(expr, (index, type) => {
-    const to = map[index]
-    if (to === undefined) throw new Error('a column outside its relation')
-    return columnAt(to, type)
-  })
-
-const identity = (width: number): number[] => Array.from({ length: width }, (_, index) => index)
-const plain = (node: number, width: number): Threaded => ({
-  node,
-  width,
-  map: identity(width),
-  hidden: new Map(),
-  companions: none,
-})
-const none: Companions = new Map()
 
 const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded => {
   const { context } = question
@@ -266,49 +233,6 @@ const writeJoin = (
   return { node: joined, width: left.width + right.width, map: both, hidden, companions }
 }
 
-const movedMeasure = (measure: Measure, input: Threaded): Measure => ({
-  ...measure,
-  args: measure.args.map((arg) => moved(arg, input)),
-  ...(measure.filter && { filter: moved(measure.filter, input) }),
-})
-
-/**
- * Features keep their unit among the keys. Of another kind's surrogates one for each row of features is kept: the floor
- * then counts fewer distinct entities than there are, never more.
- */
-const writeAggregate = (
-  node: NodeOf<'aggregate'>,
-  fact: NodeFact,
-  input: Threaded,
-  { add }: Writer,
-): Threaded => {
-  const keys = node.keys.map((key) => input.map[key] ?? -1)
-  const measures = node.measures.map((measure) => movedMeasure(measure, input))
-  const width = node.keys.length + node.measures.length
-  if (!fact.privacy.private) {
-    const made = add({ ...node, input: input.node, keys, measures })
-    return plain(made, width + (node.groupings ?? []).length)
-  }
-  const { unit } = fact.privacy
-  const index = fact.columns.findIndex(
-    ({ surrogate, nullable }) => surrogate?.own === true && surrogate.kind === unit && !nullable,
-  )
-  const hidden = new Map<string, Hidden>([['unit', { index, kind: unit }]])
-  for (const [name, { index: from, kind }] of input.hidden) {
-    if (name === 'unit') continue
-    const args = [columnAt(from, BIGINT)]
-    measures.push({ name: 'min', args, distinct: false, type: BIGINT })
-    hidden.set(name, { index: keys.length + measures.length - 1, kind })
-  }
-  return {
-    node: add({ op: 'aggregate', input: input.node, keys, measures }),
-    width: keys.length + measures.length,
-    map: identity(width),
-    hidden,
-    companions: none,
-  }
-}
-
 const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Threaded => {
   const inputs = node.inputs.map((input) => writer.thread(input))
   const width = fact.columns.length
@@ -332,27 +256,6 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
     map: identity(width),
     hidden,
     companions: none,
-  }
-}
-
-const movedOrder = (order: SortKey, input: Threaded): SortKey => ({
-  ...order,
-  expr: moved(order.expr, input),
-})
-
-const writeWindow = (node: NodeOf<'window'>, input: Threaded, { add }: Writer): Threaded => {
-  const exprs = node.exprs.map((expr) => ({
-    ...expr,
-    args: expr.args.map((arg) => moved(arg, input)),
-    partitions: expr.partitions.map((part) => moved(part, input)),
-    orders: expr.orders.map((order) => movedOrder(order, input)),
-    ...(expr.filter && { filter: moved(expr.filter, input) }),
-  }))
-  return {
-    ...input,
-    node: add({ op: 'window', input: input.node, exprs }),
-    width: input.width + exprs.length,
-    map: [...input.map, ...exprs.map((_, index) => input.width + index)],
   }
 }
 

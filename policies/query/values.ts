@@ -3,7 +3,7 @@ import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import type { Measure } from '../relation/tree.ts'
 import type { Spine } from './spine.ts'
-import { columnAt, moved, type Thread } from './thread.ts'
+import { columnAt, moved, type Thread } from './threaded.ts'
 
 /** Equal texts are equal values; where they were written does not matter. */
 const textOf = (expr: Expr): string =>

@@ -116,6 +116,12 @@ const questions = [
   'select sum(amount) from (select uscc, amount, period, row_number() over (partition by uscc order by period, amount, kind, late_days) rn from tax) where rn = 1',
   "select k, count(*) from (select uscc, 'vat' k from enterprise union all select uscc, kind from tax) group by k",
   'select district, count(*) * 1.0 / sum(count(*)) over () from enterprise group by district',
+  'with f as (select uscc, stddev_samp(amount) s, var_pop(late_days) v, stddev_pop(amount / 3) d from tax group by uscc) select sum(s), sum(v), sum(d) from f',
+  'with f as (select uscc, sum(late_days / 3) s, avg(late_days / 3) a, avg(amount) b from tax group by uscc) select sum(s), sum(a), sum(b) from f',
+  'with f as (select uscc, arg_max(amount, period) x, arg_min(late_days, amount) filter (where late_days > 2) y from tax group by uscc) select count(x), count(y), sum(case when y > 4 then 1 else 0 end) from f',
+  'select sum(d) from (select uscc, period, amount - lag(amount) over (partition by uscc order by period, kind, amount, late_days) d from tax)',
+  'select count(*) from (select uscc, rank() over (partition by uscc order by period) r from tax) where r = 1',
+  'select sum(s) from (select uscc, sum(late_days) over (partition by uscc order by period, late_days rows between 1 preceding and current row) s from (select distinct uscc, period, late_days from tax))',
   'select * from region',
   'select sum(weight), min(city) from region',
 ]

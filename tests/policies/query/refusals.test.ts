@@ -155,6 +155,22 @@ const cases: readonly Case[] = [
   ],
   ['query/contribution-unbounded', 'select count(*) from owner', noLimit],
   [
+    'query/feature-unsteady',
+    'select avg(c) from (select uscc, corr(amount, late_days) c from tax group by uscc)',
+  ],
+  [
+    'query/feature-unsteady',
+    'select sum(case when s > 5 then 5 when s < 0 then 0 else s end) from (select uscc, sum(1 / amount) s from tax group by uscc)',
+  ],
+  [
+    'query/feature-unsteady',
+    'select sum(l) from (select uscc, last_value(amount) over (partition by uscc order by period) l from tax)',
+  ],
+  [
+    'query/feature-unsteady',
+    'select sum(l) from (select uscc, avg(late_days / 3) over (partition by uscc) l from tax)',
+  ],
+  [
     'query/grouping-sets-on-rows',
     'select district, count(*) from enterprise group by rollup (district)',
   ],
