@@ -185,7 +185,18 @@ const buildDigest = (): string => {
 }
 
 const makeHome = async (folder: string): Promise<void> => {
-  const home = join(folder, 'home')
+  const keys = await makeHomeFrom(join(folder, 'home'), async (domain) =>
+    publishCity(domain, join(folder, 'city')),
+  )
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys))
+  rmSync(join(folder, 'city'), { recursive: true })
+}
+
+/** A new home with four accounts; `fill` registers and publishes what is to be in it. */
+export const makeHomeFrom = async (
+  home: string,
+  fill: (domain: TestDomain) => Promise<void>,
+): Promise<Keys> => {
   const { notice } = await startKeeper(home, 'init')
   const keys = { administrator: notice.key ?? '' } as Keys
   const domain = await openTestDomain(home, keys)
@@ -194,20 +205,24 @@ const makeHome = async (folder: string): Promise<void> => {
     const made = need(await domain.call(keys.administrator, 'account/create', input))
     keys[name as keyof Keys] = made.key
   }
-  await publishCity(domain, join(folder, 'city'))
+  await fill(domain)
   await domain.stop()
-  writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys))
-  rmSync(join(folder, 'city'), { recursive: true })
+  return keys
 }
 
 const publishCity = async (domain: TestDomain, folder: string): Promise<void> => {
+  await writeCity(folder)
+  await publishFiles(domain, folder)
+}
+
+/** The city's documents, and of its datasets the files in a folder. */
+export const publishFiles = async (domain: TestDomain, folder: string): Promise<void> => {
   const { operator } = domain.keys
   const documents = cityDocuments()
   for (const { text } of documents.datasets)
     need(await domain.call(operator, 'dataset/register', { text }))
   need(await domain.call(operator, 'policy/publish', { text: documents.policy }))
   need(await domain.call(operator, 'agreement/sign', { text: documents.agreement }))
-  await writeCity(folder)
   for (const dataset of datasets) {
     copyFileSync(join(folder, `${dataset}.csv`), join(domain.home, 'inbox', `${dataset}.csv`))
     const input = { dataset, policy: policyName, file: `${dataset}.csv` }
@@ -216,11 +231,11 @@ const publishCity = async (domain: TestDomain, folder: string): Promise<void> =>
 }
 
 /** The prepared home's source files, as departments would deliver them. */
-export const writeCity = async (folder: string): Promise<void> => {
+export const writeCity = async (folder: string, profile = city): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const { setup, tables } = cityOf(city, seed)
+  const { setup, tables } = cityOf(profile, seed)
   for (const sql of setup) await connection.run(sql)
   for (const { dataset, sql } of tables)
     await connection.run(copySql(sql, join(folder, `${dataset}.csv`)))
