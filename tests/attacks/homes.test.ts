@@ -74,14 +74,16 @@ afterAll(async () => {
 
 type Say = (home: Home) => Promise<Response>
 
-const bodied = (body: string, more: object = {}): RequestInit => ({
+type Init = { readonly method?: string; readonly body?: string; readonly headers?: object }
+
+const bodied = (body: string, more: object = {}): Init => ({
   method: 'POST',
   body,
   headers: { 'content-type': 'application/json', ...more },
 })
 
 const asking =
-  (as: keyof Keys, path: string, init: RequestInit = {}): Say =>
+  (as: keyof Keys, path: string, init: Init = {}): Say =>
   async ({ app, keys }) =>
     app.request(path, {
       ...init,
