@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { agreementSchema, type Agreement } from './agreement.ts'
 import { checkAgreement } from './check-agreement.ts'
-import { checkPolicy } from './check-policy.ts'
+import { checkPolicy, unknownName } from './check-policy.ts'
 import { datasetSchema, type Dataset } from './dataset.ts'
 import { parseDocument } from './document.ts'
 import { accepted, refused, type Outcome } from './outcome.ts'
 import { policySchema, type Policy } from './policy.ts'
+import { checkPolicyTest, policyTestSchema } from './policy-test.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 /** Documents of all kinds that belong together, each with what could be asked of it. */
@@ -21,10 +22,10 @@ export type Read = Outcome<{
   readonly whole: boolean
 }>
 
-const kinds = ['agreement', 'dataset', 'policy'] as const
+const kinds = ['test', 'agreement', 'dataset', 'policy'] as const
 type DocumentKind = (typeof kinds)[number]
 
-/** Which of the documents a text is: each begins with its own key, and only an agreement also names a policy. */
+/** Which of the documents a text is: each has its own key, and only a test and an agreement name others too. */
 const kindOf = (text: string): Outcome<DocumentKind> => {
   const parsed = parseDocument(text, z.unknown())
   if (!parsed.ok) return parsed
@@ -45,7 +46,7 @@ type Form<T> = {
 
 /**
  * Reads documents against each other as a domain would, in whatever order they come: policies against the datasets,
- * agreements against the policies. Answers what became of each text, in their order, and all that are sound.
+ * agreements against the policies; not against what is itself refused. Answers what became of each text, in their order, and all that are sound.
  */
 export const readDocuments = (
   texts: readonly string[],
@@ -60,27 +61,46 @@ export const readDocuments = (
       return outcome.ok ? [outcome.value] : []
     })
 
+  /** Whether names can be looked up: some of a kind were given, and all of them are sound. */
+  const areKnown = (kind: DocumentKind): boolean => {
+    const given = found.flatMap((each, at) =>
+      each.ok && each.value === kind ? [read.get(at)] : [],
+    )
+    return given.length > 0 && given.every((each) => each?.ok === true)
+  }
+
   const datasets = readAll('dataset', {
     schema: datasetSchema,
     about: ({ dataset }) => ({ name: dataset, whole: true }),
   })
-  const anyDataset = found.some((kind) => kind.ok && kind.value === 'dataset')
   const policies = readAll('policy', {
     schema: policySchema,
-    check: (policy) => (anyDataset ? checkPolicy(policy, datasets) : []),
-    about: ({ policy }) => ({ name: policy, whole: anyDataset }),
+    check: (policy) => (areKnown('dataset') ? checkPolicy(policy, datasets) : []),
+    about: ({ policy }) => ({ name: policy, whole: areKnown('dataset') }),
   })
-  const named = (name: string): Policy | undefined => policies.find(({ policy }) => policy === name)
   const agreements = readAll('agreement', {
     schema: agreementSchema,
-    check: (agreement) => {
-      const policy = named(agreement.policy)
-      return policy === undefined ? [] : checkAgreement(agreement, policy)
-    },
-    about: ({ agreement, policy }) => ({ name: agreement, whole: named(policy) !== undefined }),
+    check: (agreement) => (areKnown('policy') ? checkAgreementOf(agreement, policies) : []),
+    about: ({ agreement }) => ({ name: agreement, whole: areKnown('policy') }),
+  })
+  readAll('test', {
+    schema: policyTestSchema,
+    check: checkPolicyTest,
+    about: ({ test }) => ({ name: test, whole: true }),
   })
   return {
     documents: { datasets, policies, agreements },
     read: found.flatMap((kind, at) => (kind.ok ? (read.get(at) ?? []) : kind)),
   }
+}
+
+const checkAgreementOf = (
+  agreement: Agreement,
+  policies: readonly Policy[],
+): readonly Refusal[] => {
+  const policy = policies.find((each) => each.policy === agreement.policy)
+  const names = policies.map((each) => each.policy)
+  return policy === undefined
+    ? [unknownName('policy', 'policy', agreement.policy, names)]
+    : checkAgreement(agreement, policy)
 }

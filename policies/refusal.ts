@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { codes } from './codes.ts'
 
 export type RefusalCode = keyof typeof codes
-const codeSchema = z.enum(Object.keys(codes) as [RefusalCode, ...RefusalCode[]])
+export const codeSchema = z.enum(Object.keys(codes) as [RefusalCode, ...RefusalCode[]])
 
 /**
  * A refusal is an answer: a stable code, the words' parameters, and where in the submitted text it was met. Parameters

@@ -3,18 +3,15 @@ import { digestOf } from '../policies/canonical.ts'
 import type { Dataset } from '../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import type { Policy } from '../policies/policy.ts'
-import { fromNano, toNano } from '../policies/privacy/amount.ts'
-import { visibleColumns } from '../policies/published.ts'
-import { decide } from '../policies/query/decide.ts'
 import type { Plan } from '../policies/query/plan.ts'
+import { rhoAsked } from '../policies/query/terms.ts'
 import { refuse } from '../policies/refusal.ts'
-import { assertSound } from '../policies/relation/sound.ts'
 import type { Tree } from '../policies/relation/tree.ts'
 import type { Submission } from '../policies/submission.ts'
 import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from './catalogue.ts'
 import type { Domain } from './domain.ts'
 import type { Account } from './door.ts'
-import { positionOf } from './query/position.ts'
+import { judge, tablesOf } from './query/judge.ts'
 import { checkerAnswerSchema } from './run/checker-protocol.ts'
 import { runsUsed } from './state/submissions.ts'
 import type { StoredVersion } from './state/versions.ts'
@@ -41,39 +38,26 @@ export const termsOf = (
   submission: Submission,
 ): Outcome<Terms> => {
   const { reader } = domain.state
-  const { door, agreement: name } = submission
+  const { agreement: name } = submission
   const agreement = agreementNamed(reader, name)
   const policy = agreement && policyNamed(reader, agreement.value.policy)
   if (agreement?.value.organisation !== who.organisation || policy === undefined)
     return refused(refuse('access/not-found', { thing: 'agreement' }))
-  const today = dateOf(domain)
-  if (today < agreement.value.from || today > agreement.value.until)
-    return refused(refuse('submission/agreement-not-in-force', { agreement: name }))
-  if (!agreement.value.doors.includes(door) || !policy.value.doors.includes(door))
-    return refused(refuse('submission/door-not-agreed', { agreement: name, door }))
+  const rhoNano = rhoAsked(
+    submission,
+    { agreement: agreement.value, policy: policy.value },
+    dateOf(domain),
+  )
+  if (!rhoNano.ok) return rhoNano
   const { runsMax } = agreement.value
   if (runsUsed(reader, name) >= runsMax)
     return refused(refuse('submission/runs-exhausted', { agreement: name, max: runsMax }))
-  const rho = submission.rho ?? policy.value.question.rho
-  const rhoNano = wholeNano(rho)
-  if (rhoNano === undefined)
-    return refused(refuse('submission/malformed', { where: 'rho', problem: 'a multiple of 1e-9' }))
-  if (rhoNano > toNano(policy.value.question.rhoMax))
-    return refused(
-      refuse('budget/exceeds-question', {
-        asked: fromNano(rhoNano),
-        max: policy.value.question.rhoMax,
-      }),
-    )
-  return accepted({ agreement, policy, rhoNano, ...readableOf(domain, agreement, policy) })
-}
-
-const wholeNano = (rho: number): number | undefined => {
-  try {
-    return toNano(rho)
-  } catch {
-    return undefined
-  }
+  return accepted({
+    agreement,
+    policy,
+    rhoNano: rhoNano.value,
+    ...readableOf(domain, agreement, policy),
+  })
 }
 
 /** ISO date of today, in UTC. */
@@ -116,16 +100,13 @@ export const understand = async (
   terms: Terms,
   submission: Submission,
 ): Promise<Outcome<Question>> => {
-  const { agreement, policy, datasets, rhoNano } = terms
-  const tables = Object.values(datasets).map((dataset) => ({
-    dataset: dataset.dataset,
-    columns: visibleColumns(dataset, policy.value, agreement.value).map(({ name, type }) => ({
-      name,
-      type,
-    })),
-  }))
+  const grounds = {
+    ...terms,
+    agreement: terms.agreement.value,
+    policy: terms.policy.value,
+  }
   const reply = await domain.checkers.ask(
-    { ask: 'check', text: submission.sql, tables, today: dateOf(domain) },
+    { ask: 'check', text: submission.sql, tables: tablesOf(grounds), today: dateOf(domain) },
     domain.settings.checker.timeoutMs,
   )
   if ('fault' in reply)
@@ -136,13 +117,6 @@ export const understand = async (
   if (answer.answer === 'refusals') return refused(...answer.refusals)
   if (answer.answer !== 'tree') return refused(refuse('query/too-complex'))
   const { tree } = answer
-  assertSound(tree, tables)
-  const decided = decide(tree, {
-    datasets,
-    policy: policy.value,
-    door: submission.door,
-    rhoNano,
-    place: (offset) => positionOf(submission.sql, offset),
-  })
+  const decided = judge(tree, submission, grounds)
   return decided.ok ? accepted({ ...terms, tree, plan: decided.value }) : decided
 }

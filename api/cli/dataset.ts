@@ -2,8 +2,9 @@ import { copyFileSync, constants, existsSync, rmSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Output } from '../../sandbox/door.ts'
 import type { Group, Leaf } from './command.ts'
-import { cannotRead, sendDocument } from './document.ts'
+import { sendDocument } from './document.ts'
 import {
+  cannotRead,
   showAnswer,
   showRefused,
   showUsage,

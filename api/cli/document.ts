@@ -1,7 +1,7 @@
 import {
+  cannotRead,
   readText,
   showRefused,
-  showUsage,
   type Given,
   type Session,
   type Shown,
@@ -25,6 +25,3 @@ export const sendDocument =
       talk: `${session.t(`log entry ${logIndex}`, `日志条目 ${logIndex}`)}\n`,
     }
   }
-
-export const cannotRead = ({ t }: Session, path: string): Shown =>
-  showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))

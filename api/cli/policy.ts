@@ -1,21 +1,18 @@
 import { readDocuments, type Read } from '../../policies/documents.ts'
 import type { Group } from './command.ts'
-import { cannotRead, sendDocument } from './document.ts'
+import { sendDocument } from './document.ts'
+import { testPolicies } from './policy-test.ts'
 import { exits, refusalText } from './refusal.ts'
-import { problemHere, readText, type Given, type Session, type Shown } from './session.ts'
+import {
+  isShown,
+  problemHere,
+  readTexts,
+  type Given,
+  type Session,
+  type Shown,
+  type TextFile,
+} from './session.ts'
 import { printable } from './table.ts'
-
-/** A file with its text, or the one that could not be read. */
-type TextFile = { readonly path: string; readonly text: string }
-
-/** The texts of files; what to show instead where one of them cannot be read. */
-const readTexts = (session: Session, paths: readonly string[]): readonly TextFile[] | Shown => {
-  const files = paths.map((path) => ({ path, text: readText(path) }))
-  const missing = files.find(({ text }) => text === undefined)
-  if (missing !== undefined) return cannotRead(session, missing.path)
-  return files.map(({ path, text = '' }) => ({ path, text }))
-}
-const isShown = (value: readonly TextFile[] | Shown): value is Shown => 'data' in value
 
 /** Checks documents here, without a server, each against the others that were given. */
 const validate = async (session: Session, given: Given): Promise<Shown> => {
@@ -67,6 +64,13 @@ export const policyGroup: Group = {
       en: 'check documents (datasets, policies, agreements) here, without a server',
       zh: '在本机核对数据资源、策略与协议文档',
       run: validate,
+    },
+    {
+      name: 'test <files...>',
+      en: 'try test files: what a policy must allow, refuse and make of raw values',
+      zh: '执行策略测试文件：应允许、应拒绝的查询与脱敏结果',
+      options: [{ flags: '--verbose', en: 'show every case', zh: '显示全部用例' }],
+      run: testPolicies,
     },
     {
       name: 'publish <file>',

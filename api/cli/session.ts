@@ -159,3 +159,22 @@ export const readText = (path: string): string | undefined => {
     return undefined
   }
 }
+
+/** A file with its text. */
+export type TextFile = { readonly path: string; readonly text: string }
+
+/** The texts of files; what to show instead where one of them cannot be read. */
+export const readTexts = (
+  session: Session,
+  paths: readonly string[],
+): readonly TextFile[] | Shown => {
+  const files = paths.map((path) => ({ path, text: readText(path) }))
+  const missing = files.find(({ text }) => text === undefined)
+  return missing === undefined
+    ? files.map(({ path, text = '' }) => ({ path, text }))
+    : cannotRead(session, missing.path)
+}
+export const isShown = (value: readonly TextFile[] | Shown): value is Shown => 'data' in value
+
+export const cannotRead = ({ t }: Session, path: string): Shown =>
+  showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))

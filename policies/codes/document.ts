@@ -34,6 +34,36 @@ export const documentCodes = {
     },
     fix: { en: 'let it begin with one of: {allowed}', zh: '首项应为：{allowed}' },
   },
+  'source/no-document': {
+    status: 422,
+    message: {
+      en: '`{where}` names the file `{name}`, which cannot be read',
+      zh: '`{where}` 所指文件 `{name}` 无法读取',
+    },
+    fix: {
+      en: 'write its path as seen from the folder of the test',
+      zh: '请填写相对于测试文件所在目录的路径',
+    },
+  },
+  'source/one-outcome': {
+    status: 422,
+    message: {
+      en: 'the case at `{where}` does not say exactly one thing that must come of it',
+      zh: '`{where}` 处的用例须恰好写明一种预期',
+    },
+    fix: { en: 'write one of: {allowed}', zh: '请填写其一：{allowed}' },
+  },
+  'source/nothing-refused': {
+    status: 422,
+    message: {
+      en: 'no text of `{where}` must be refused: such a test also passes where nothing is protected',
+      zh: '`{where}` 中没有任何应被拒绝的查询：毫无保护的策略也能通过这样的测试',
+    },
+    fix: {
+      en: 'add a text with `refuse` and its codes',
+      zh: '请至少增加一条带 `refuse` 及其代码的用例',
+    },
+  },
   'source/method-not-for-type': {
     status: 422,
     message: {

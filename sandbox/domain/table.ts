@@ -42,7 +42,7 @@ export const writePublished = async (
   const columns = publishedColumns(dataset, policy)
   const values = columns.map(({ name, kind }) =>
     kind === undefined
-      ? `${valueSql(dataset, policy, name)} AS ${quoteName(name)}`
+      ? `${publishedSql(dataset, policy, name)} AS ${quoteName(name)}`
       : `${surrogateSql(name)} AS ${quoteName(name)}`,
   )
   const joins = entities.map(
@@ -76,7 +76,8 @@ const rankKeyOf = (hmacKey: Uint8Array): string =>
 const joined = (column: string): string => quoteName(`__id_${column}`)
 const surrogateSql = (column: string): string => quoteName(`__entity_${column}`)
 
-const valueSql = (dataset: Dataset, policy: Policy, name: string): string => {
+/** The published value of a column of the raw rows. */
+export const publishedSql = (dataset: Dataset, policy: Policy, name: string): string => {
   const column = dataset.columns.find((column) => column.name === name)
   if (column === undefined) throw new Error('a published column that is not in the catalogue')
   const steps = policy.datasets[dataset.dataset]?.columns[name]?.desensitize ?? []

@@ -30,6 +30,10 @@ test('a document alone is read for its form, and it is said that its names were 
   expect(readOne([agreement, ...datasets.map(({ text }) => text)], 0)).toMatchObject({
     value: { kind: 'agreement', whole: false },
   })
+  const other = policy.replace('policy: enterprise-credit', 'policy: another')
+  expect(refusalsOf([agreement, other], 0)).toMatchObject([
+    { code: 'source/unknown-name', params: { thing: 'policy', allowed: 'another' } },
+  ])
 })
 
 test('a name that is not there is refused at its place with the names that are', () => {
@@ -59,7 +63,7 @@ test.for([
   ).toBe(true)
 })
 
-test('a policy over a dataset that is itself refused is told that the dataset is not there', () => {
+test('a policy over a dataset that is itself refused is read for its form', () => {
   const [first = '', ...rest] = datasets.map(({ text }) => text)
   const texts = [policy, first.replace('class: code', 'class: cod'), ...rest]
   expect(refusalsOf(texts, 1)).toMatchObject([
@@ -68,7 +72,5 @@ test('a policy over a dataset that is itself refused is told that the dataset is
       params: { where: 'columns.0.class', allowed: 'identifier, code, amount, text' },
     },
   ])
-  expect(refusalsOf(texts, 0)).toMatchObject([
-    { code: 'source/unknown-name', params: { thing: 'dataset', name: 'districts' } },
-  ])
+  expect(readOne(texts, 0)).toMatchObject({ ok: true, value: { whole: false } })
 })

@@ -1,0 +1,47 @@
+import type { Agreement } from '../../policies/agreement.ts'
+import type { Dataset } from '../../policies/dataset.ts'
+import type { Outcome } from '../../policies/outcome.ts'
+import type { Policy } from '../../policies/policy.ts'
+import { visibleColumns } from '../../policies/published.ts'
+import { decide } from '../../policies/query/decide.ts'
+import type { Plan } from '../../policies/query/plan.ts'
+import { assertSound } from '../../policies/relation/sound.ts'
+import type { Tree } from '../../policies/relation/tree.ts'
+import type { Submission } from '../../policies/submission.ts'
+import type { StubTable } from './check.ts'
+import { positionOf } from './position.ts'
+
+/** Under what a text is judged: its agreement and policy, and the datasets it can see. */
+export type Grounds = {
+  readonly agreement: Agreement
+  readonly policy: Policy
+  readonly datasets: Readonly<Record<string, Dataset>>
+  readonly rhoNano: number
+}
+
+/** The tables a text is bound on. */
+export const tablesOf = ({ agreement, policy, datasets }: Omit<Grounds, 'rhoNano'>): StubTable[] =>
+  Object.values(datasets).map((dataset) => ({
+    dataset: dataset.dataset,
+    columns: visibleColumns(dataset, policy, agreement).map(({ name, type }) => ({ name, type })),
+  }))
+
+/**
+ * Every rule over the tree of a text, with places in the text. Throws where the tree is not one that a checker of ours
+ * would make of these tables: what read a hostile text is not believed.
+ */
+export const judge = (
+  tree: Tree,
+  { sql, door }: Pick<Submission, 'sql' | 'door'>,
+  grounds: Grounds,
+): Outcome<Plan> => {
+  assertSound(tree, tablesOf(grounds))
+  const { policy, datasets, rhoNano } = grounds
+  return decide(tree, {
+    datasets,
+    policy,
+    door,
+    rhoNano,
+    place: (offset) => positionOf(sql, offset),
+  })
+}
