@@ -3,7 +3,13 @@
  * `found` is a number of fields and never a part of the file.
  */
 export type CsvFault = {
-  readonly problem: 'quote' | 'open-quote' | 'width' | 'empty-line' | 'line-end' | 'too-long'
+  readonly problem:
+    | 'source/quote'
+    | 'source/open-quote'
+    | 'source/width'
+    | 'source/empty-line'
+    | 'source/line-end'
+    | 'source/line-too-long'
   readonly line: number
   readonly found?: number
 }
@@ -78,15 +84,15 @@ export const csvScanner = (
         if (!records.close(at - from, state === returned)) return stopQuietly()
         from = at + 1
         state = start
-      } else if (state === returned) return stop('line-end')
+      } else if (state === returned) return stop('source/line-end')
       else if (sign === returns) state = returned
       else if (sign === delimits) {
         records.field()
         state = start
       } else if (sign === quotes && state !== plain) state = quoted
-      else return stop('quote')
+      else return stop('source/quote')
     }
-    return records.carry(block.length - from) || stop('too-long')
+    return records.carry(block.length - from) || stop('source/line-too-long')
   }
   const stopQuietly = (): boolean => {
     over = true
@@ -100,8 +106,8 @@ export const csvScanner = (
     feed,
     end: () => {
       if (over) return
-      if (state === quoted) records.fault('open-quote')
-      else if (state === returned) records.fault('line-end')
+      if (state === quoted) records.fault('source/open-quote')
+      else if (state === returned) records.fault('source/line-end')
       else records.closeLast()
     },
   }
@@ -139,10 +145,10 @@ const recordCounter = (
     faults.push(found === undefined ? { problem, line } : { problem, line, found })
   }
   const finish = (bytes: number): boolean => {
-    if (bytes === 0) fault('empty-line')
-    else if (bytes > recordBytesMax) fault('too-long')
+    if (bytes === 0) fault('source/empty-line')
+    else if (bytes > recordBytesMax) fault('source/line-too-long')
     else if (count === 0) width = fields
-    else if (fields !== width) fault('width', fields)
+    else if (fields !== width) fault('source/width', fields)
     onRecord?.(count, line)
     count += 1
     line += 1 + linesWithin
@@ -159,7 +165,7 @@ const recordCounter = (
     close: (bytes, withReturn) => {
       ends ??= withReturn
       if (ends === withReturn) return finish(carried + bytes - (withReturn ? 1 : 0))
-      fault('line-end')
+      fault('source/line-end')
       return false
     },
     closeLast: () => {

@@ -167,7 +167,7 @@ const listed = (all: readonly (string | number)[]): { list: string; count: numbe
 })
 
 const refusalOf = ({ problem, line, found = 0 }: CsvFault, expected: number): Refusal => {
-  if (problem === 'width') return refuse('source/width', { line, found, expected })
-  if (problem === 'too-long') return refuse('source/line-too-long', { line, max: recordBytesMax })
-  return refuse(`source/${problem}`, { line })
+  if (problem === 'source/width') return refuse(problem, { line, found, expected })
+  if (problem === 'source/line-too-long') return refuse(problem, { line, max: recordBytesMax })
+  return refuse(problem, { line })
 }

@@ -63,6 +63,7 @@ test('after twenty unknown keys an address waits out the minute, except with a k
   const before = asked
   const response = await app.request('/v1/account', { headers: as('operator') })
   expect(response.status).toBe(429)
+  expect(await response.clone().json()).toMatchObject({ code: 'access/too-many-attempts' })
   expect(response.headers.get('retry-after')).toBe('60')
   expect(asked).toBe(before)
   expect(await status(keyOf('analyst'))).toBe(200)
@@ -83,6 +84,7 @@ test('a body without a stated length is cut off at the limit', async () => {
     new Request('http://localhost/v1/checks', { ...question, body, duplex: 'half' }),
   )
   expect(response.status).toBe(413)
+  expect(await response.clone().json()).toMatchObject({ code: 'submission/too-large' })
   expect(sent).toBeLessThan(262_144 + 4 * 65_536)
 })
 
