@@ -1,0 +1,216 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cityDocuments } from '../../connectors/city/documents.ts'
+import { toFemto } from '../../policies/privacy/amount.ts'
+import { decide } from '../../policies/query/decide.ts'
+import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
+import type { SubmissionView } from '../../sandbox/door.ts'
+import { check } from '../support/checker.ts'
+import { agreementName, need, policyName } from '../support/domain.ts'
+import { openInside, type Inside } from '../support/inside.ts'
+import { townContext, townPolicy, townTables } from '../support/town.ts'
+import { question } from './sentence.ts'
+
+const stagesOf = ({ stages }: Plan): readonly NoiseStage[] =>
+  stages.filter((stage) => stage.kind === 'noise')
+
+/** Exactly what the noise of a plan costs a kind, in 1e-9 of rho, as a fraction. */
+const priceOf = (plan: Plan, kind: string): { over: bigint; under: bigint } => {
+  let [over, under] = [0n, 1n]
+  for (const { mechanisms } of stagesOf(plan))
+    for (const { sensitivity, sigma2 } of mechanisms) {
+      const squared = sensitivity.find((one) => one.kind === kind)?.squared ?? '0'
+      const [top, bottom] = [
+        BigInt(squared) * BigInt(sigma2.denominator) * 1_000_000_000n,
+        2n * BigInt(sigma2.numerator),
+      ]
+      ;[over, under] = [over * bottom + top * under, under * bottom]
+    }
+  return { over, under }
+}
+
+describe('a question', () => {
+  test('is charged what its noise costs each kind of entity, and never more than was asked', async () => {
+    let priced = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.gen(),
+        fc.integer({ min: 1, max: 100_000_000 }),
+        async (draw, rhoNano) => {
+          const understood = await check(question(draw, 2), townTables)
+          if (!understood.ok) return
+          const decided = decide(understood.value, { ...townContext, rhoNano })
+          if (!decided.ok) return
+          const plan = decided.value
+          const thresholds = stagesOf(plan).filter(
+            ({ threshold }) => threshold !== undefined,
+          ).length
+          for (const { kind, rhoNano: charged, deltaFemto } of plan.cost) {
+            const { over, under } = priceOf(plan, kind)
+            expect(over <= BigInt(charged) * under).toBe(true)
+            expect(charged).toBeLessThanOrEqual(rhoNano)
+            expect(deltaFemto).toBe(thresholds * toFemto(townPolicy.question.delta))
+          }
+          const kinds = stagesOf(plan).flatMap(({ mechanisms }) =>
+            mechanisms.flatMap(({ sensitivity }) => sensitivity.map(({ kind }) => kind)),
+          )
+          expect(plan.cost.map(({ kind }) => kind).sort()).toEqual([...new Set(kinds)].sort())
+          priced += 1
+        },
+      ),
+      { numRuns: 120, seed: 3, endOnFailure: true },
+    )
+    expect(priced).toBeGreaterThan(60)
+  })
+
+  const planOf = async (sql: string): Promise<Plan> => {
+    const understood = await check(sql, townTables)
+    const decided = understood.ok ? decide(understood.value, townContext) : understood
+    if (!decided.ok) throw new Error(JSON.stringify(decided.refusals))
+    return decided.value
+  }
+  const varianceOf = (plan: Plan): number => {
+    const { numerator, denominator } = stagesOf(plan)[0]!.mechanisms[0]!.sigma2
+    return Number(BigInt(numerator)) / Number(BigInt(denominator))
+  }
+
+  test('costs no less in parts: as many figures, or as many groups an entity may be in, as much noise', async () => {
+    const one = varianceOf(await planOf('select count(*) from enterprise'))
+    const four = varianceOf(
+      await planOf(
+        'select count(*), count(staff), count(capital), count(*) filter (where staff > 1) from enterprise',
+      ),
+    )
+    expect(four).toBeGreaterThanOrEqual(one * 4)
+    const whole = varianceOf(await planOf('select count(*) from tax'))
+    const byMonth = varianceOf(await planOf('select month(period), count(*) from tax group by 1'))
+    const byDistrict = varianceOf(
+      await planOf('select district, count(*) from enterprise group by 1'),
+    )
+    expect(byMonth / whole).toBeCloseTo(2, 6)
+    expect(byDistrict).toBe(one)
+  })
+
+  test('written twice in one text is paid for once', async () => {
+    const once = await planOf('select count(*) from enterprise')
+    const twice = await planOf('select count(*) as a, count(*) as b from enterprise')
+    expect(varianceOf(twice)).toBe(varianceOf(once))
+  })
+})
+
+let inside: Inside
+beforeAll(async () => {
+  inside = await openInside()
+})
+afterAll(() => inside.close())
+
+const sql = 'select count(*) from ent_registry'
+const codes = ({ refusals }: SubmissionView): readonly string[] => refusals.map(({ code }) => code)
+
+describe('an amount of rho', () => {
+  test.each([
+    [0, 'submission/malformed'],
+    [-0.01, 'submission/malformed'],
+    [Number.NaN, 'submission/malformed'],
+    [Number.POSITIVE_INFINITY, 'submission/malformed'],
+    [1e-300, 'submission/malformed'],
+    [1e-10, 'submission/malformed'],
+    ['0.01', 'submission/malformed'],
+    [11, 'submission/malformed'],
+    [1e308, 'submission/malformed'],
+  ])('%s is no amount', async (rho, code) => {
+    const submission = { kind: 'query', agreement: agreementName, sql, rho }
+    const input = { submission, waitMs: 0 } as never
+    const outcome = await inside.call(inside.keys.bank, 'submission/create', input)
+    expect(outcome).toMatchObject({ ok: false, refusals: [{ code }] })
+  })
+
+  test.each([
+    [1.5e-9, 'submission/malformed'],
+    [0.010_000_000_5, 'submission/malformed'],
+    [0.050_000_001, 'budget/exceeds-question'],
+    [10, 'budget/exceeds-question'],
+  ])('%s is refused before anything is charged', async (rho, code) => {
+    const view = await inside.ask({ sql, rho })
+    expect([view.state, codes(view), view.cost]).toEqual(['refused', [code], []])
+  })
+
+  test('too small for its figures is refused, and the smallest one is answered with its noise', async () => {
+    const many = await inside.ask({
+      sql: 'select count(*), sum(registered_capital) from ent_registry',
+      rho: 1e-9,
+    })
+    expect(codes(many)).toEqual(['query/rho-too-small'])
+    const least = await inside.ask({ sql, rho: 1e-9 })
+    expect(least).toMatchObject({ state: 'released' })
+    expect(least.cost.map(({ cost }) => cost.rho)).toEqual([1e-9, 1e-9])
+  })
+})
+
+describe('the ledger', () => {
+  const spend = (index: number): Promise<SubmissionView> =>
+    inside.ask({
+      sql: `select count(*) from ent_registry where registered_capital > ${index}`,
+      rho: 0.05,
+    })
+
+  test('lets no more through at once than one after the other', async () => {
+    const views = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(spend))
+    const states = views.map(({ state }) => state)
+    // 0.25 of rho, and 1e-9 is spent.
+    expect(states.filter((state) => state === 'released')).toHaveLength(4)
+    expect(views.flatMap(codes)).toEqual(Array.from({ length: 3 }, () => 'budget/exhausted'))
+    const [agreement] = need(await inside.call(inside.keys.bank, 'agreement/list', {})).agreements
+    // Behind each enterprise stands a person, for whom the same noise hides less.
+    const line = agreement!.ledger.find(
+      ({ scope, kind }) => scope === 'agreement' && kind === 'person',
+    )
+    expect(line!.spent.rho).toBeCloseTo(0.200_000_001, 12)
+  })
+
+  test('an equal question is free when nothing is left, and nothing else is', async () => {
+    const rest = await inside.ask({
+      sql: 'select count(*) as rest from ent_registry',
+      rho: 0.049_999_999,
+    })
+    expect(rest.state).toBe('released')
+    const again = await inside.ask({ sql: `${sql} -- again`, rho: 1e-9 })
+    expect(again).toMatchObject({ state: 'released', cost: [] })
+    const other = await inside.ask({ sql: 'select count(*) as n from ent_registry', rho: 1e-9 })
+    expect([other.state, codes(other)]).toEqual(['refused', ['budget/exhausted']])
+  })
+
+  test('a new agreement, policy and version spend what the domain has left, and no more', async () => {
+    const { operator } = inside.keys
+    const documents = cityDocuments()
+    const policy = documents.policy.replace(/^title:.*$/m, 'title: { zh: 新, en: newer }')
+    need(await inside.call(operator, 'policy/publish', { text: policy }))
+    need(
+      await inside.call(operator, 'agreement/sign', {
+        text: documents.agreement.replace(/^agreement:.*$/m, 'agreement: bank-a-2'),
+      }),
+    )
+    need(
+      await inside.call(operator, 'dataset/ingest', {
+        dataset: 'ent_registry',
+        policy: policyName,
+      }),
+    )
+    const renewed = { agreement: 'bank-a-2', rho: 0.05 }
+    const views: SubmissionView[] = []
+    for (const index of [1, 2, 3, 4, 5, 6])
+      views.push(
+        await inside.ask({
+          sql: `select count(*) from ent_registry where registered_capital > ${index}`,
+          ...renewed,
+        }),
+      )
+    expect(views.map(({ state }) => state)).toEqual([
+      ...Array.from({ length: 5 }, () => 'released'),
+      'refused',
+    ])
+    expect(codes(views[5]!)).toEqual(['budget/exhausted'])
+    const old = await inside.ask({ sql: 'select count(*) as m from ent_registry', rho: 1e-9 })
+    expect(codes(old)).toEqual(['budget/exhausted'])
+  })
+})
