@@ -89,7 +89,7 @@ const addUpUnits = (build: Build, stage: NoiseStage, salt: Salt): void => {
       ),
     ],
   })
-  if (!oneGroup) keepGroups(build, stage, salt)
+  if (!oneGroup && !holdsAll(stage)) keepGroups(build, stage, salt)
   build.add({
     op: 'aggregate',
     input: build.last(),
@@ -135,6 +135,14 @@ const fitsWord = (units: string): boolean => {
   const value = BigInt(units)
   return value < 2n ** 63n && value > -(2n ** 63n)
 }
+
+/** No unit can be in more groups than a public grid has cells; what lies outside the grid is dropped at the gate. */
+const holdsAll = ({ keys, groupsMax }: NoiseStage): boolean =>
+  keys.reduce(
+    (cells, { values, nullable }) =>
+      cells * (values === undefined ? Infinity : values.length + (nullable ? 1 : 0)),
+    1,
+  ) <= groupsMax
 
 /**
  * Keeps at most `groupsMax` groups of each unit, in the order of a hash of secret salt, unit and keys: a choice that
