@@ -46,6 +46,7 @@ const datasets: readonly Dataset[] = [
       { name: 'uscc', type: 'text', class: 'identifier', level: 1 },
       { name: 'district', type: 'integer', class: 'code', level: 1 },
       { name: 'month', type: 'integer', class: 'code', level: 1 },
+      { name: 'band', type: 'integer', class: 'code', level: 1 },
       { name: 'tax', type: 'decimal(18,2)', class: 'amount', level: 3 },
     ],
   }),
@@ -69,6 +70,7 @@ const policy: Policy = policySchema.parse({
       columns: {
         district,
         month: { use: 'dimension', domain: { range: [1, 24] } },
+        band: { use: 'dimension', domain: { range: [0, 3] } },
         tax: amount,
       },
     },
@@ -81,6 +83,7 @@ const fill = {
     CAST(((i * 104729) % 9000000) / 100 AS DECIMAL(18,2)) AS tax,
     CAST(((i * 1299709) % 9000000) / 100 AS DECIMAL(18,2)) AS capital FROM range(1, $1 + 1) t(i)`,
   panel: `SELECT i % $2 + 1 AS uscc, ((i % $2) * 7919) % 16 AS district, i // $2 + 1 AS month,
+    (i * 31) % 4 AS band,
     CAST(((i * 104729) % 9000000) / 100 AS DECIMAL(18,2)) AS tax FROM range(0, $1) t(i)`,
 } as const
 
@@ -109,7 +112,6 @@ type Question = {
   readonly target: number
 }
 
-const panelDistinct = 'SELECT month, count(DISTINCT uscc) FROM panel GROUP BY month'
 const questions: readonly Question[] = [
   {
     name: 'group by, one measure, one row an entity / plain',
@@ -130,9 +132,15 @@ const questions: readonly Question[] = [
     target: 10,
   },
   {
-    name: 'panel, other keys / count(distinct) alone',
+    name: 'panel, keys that complete the grain / count(distinct) alone',
     sql: 'select month, sum(tax), count(*) from panel group by month',
-    yardstick: panelDistinct,
+    yardstick: 'SELECT month, count(DISTINCT uscc) FROM panel GROUP BY month',
+    target: 1.5,
+  },
+  {
+    name: 'panel, other keys / count(distinct) alone',
+    sql: 'select band, sum(tax), count(*) from panel group by band',
+    yardstick: 'SELECT band, count(DISTINCT uscc) FROM panel GROUP BY band',
     target: 1.5,
   },
 ]

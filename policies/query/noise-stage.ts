@@ -6,6 +6,7 @@ import { wantedOf, type Draft } from './figures.ts'
 import { cellsOf, gridOf } from './grid.ts'
 import type { Figure, NoiseStage } from './plan.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
+import { isRowPerGroup } from './row-per-group.ts'
 import { reachesOf, type Reach } from './sensitivity.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { startThread } from './thread.ts'
@@ -54,6 +55,13 @@ export const draftStage = (
   const groupsMax = oneGroup
     ? 1
     : Math.max(1, Math.min(relation.groupsMax, cells ?? relation.groupsMax))
+  // In so many groups a unit may be as there are, and has one row in each: nothing needs to be cut off.
+  const single =
+    relation.single ||
+    (!oneGroup &&
+      cells !== undefined &&
+      cells <= relation.groupsMax &&
+      isRowPerGroup(question, barrier))
   const drafts: PlacedDraft[] = []
   const figures: Figure[] = []
   const draft = (one: Draft): number => {
@@ -61,7 +69,7 @@ export const draftStage = (
       rows,
       spine,
       rowsMax: relation.rowsMax,
-      single: relation.single,
+      single,
     })
     const known = drafts.findIndex((other) => textOf(other) === textOf(placed))
     return known >= 0 ? known : drafts.push(placed) - 1
@@ -79,7 +87,7 @@ export const draftStage = (
     unit,
     keys: keys.map((key, index) => ({ ...key, column: columns[index] ?? -1 })),
     ...(flag !== undefined && { flag }),
-    single: relation.single,
+    single,
     oneGroup,
     groupsMax,
     figures,

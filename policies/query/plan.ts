@@ -59,7 +59,7 @@ const noiseStageSchema = z.strictObject({
   keys: z.array(keySchema),
   /** True where the row belongs to the question at all; absent: every row does. */
   flag: column.optional(),
-  /** One row a unit is proven: nothing is grouped by unit. */
+  /** One row a unit, or a unit and group, is proven: nothing is grouped by unit. */
   single: z.boolean(),
   /** Keys are the same in all rows of a unit: it is put in one group by construction. */
   oneGroup: z.boolean(),
