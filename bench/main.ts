@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { benchCheck } from './check.ts'
 import { benchFirstAnswer } from './first-answer.ts'
 import { benchGroupBy } from './group-by.ts'
 import { benchLog } from './log.ts'
@@ -12,6 +13,7 @@ import { tableOf, type Row } from './table.ts'
  */
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'group-by': () => benchGroupBy({ firms: 10_000_000, panelEntities: 1_000_000 }),
+  check: benchCheck,
   service: benchService,
   'first-answer': benchFirstAnswer,
   log: async () => {
