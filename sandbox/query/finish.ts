@@ -3,7 +3,7 @@ import { exprText } from '../../policies/relation/digest.ts'
 import { partsOf, type Expr } from '../../policies/relation/expression.ts'
 import { totalOf } from '../../policies/relation/functions.ts'
 import { normal } from '../../policies/relation/normal.ts'
-import type { Node } from '../../policies/relation/tree.ts'
+import type { Measure, Node, WindowExpr } from '../../policies/relation/tree.ts'
 import { tooComplex, type Problem } from './gate-rule.ts'
 import {
   columnAt,
@@ -22,7 +22,7 @@ import {
 /** Brings every expression into its normal form, and the conditions of a join into order. */
 export const normalise = (graph: Graph): Graph =>
   rebuild(graph, (node, into) => {
-    const done = mapExprs(node, normal)
+    const done = countingRows(mapExprs(node, normal))
     if (done.op !== 'join') return push(into, done)
     const text = ({ left, right, kind }: WorkJoin['on'][number]): string =>
       `${exprText(left)} ${kind} ${exprText(right)}`
@@ -30,6 +30,21 @@ export const normalise = (graph: Graph): Graph =>
     const on = [...byText.keys()].sort().map((key) => byText.get(key) as WorkJoin['on'][number])
     return push(into, { ...done, on })
   })
+
+/** A constant that is not NULL is counted once a row. */
+const countingRows = (node: WorkNode): WorkNode => {
+  if (node.op === 'aggregate') return { ...node, measures: node.measures.map(countRows) }
+  return node.op === 'window' ? { ...node, exprs: node.exprs.map(countRows) } : node
+}
+
+const countRows = <M extends Measure | WindowExpr>(measure: M): M => {
+  const [arg] = measure.args
+  const isDistinct = 'distinct' in measure && measure.distinct
+  const constant = arg?.op === 'literal' && arg.value !== null
+  return measure.name === 'count' && constant && !isDistinct
+    ? { ...measure, name: 'count_star', args: [] }
+    : measure
+}
 
 /**
  * EXISTS that is no condition of its own but part of one, or a value: a left join with the distinct keys of the right

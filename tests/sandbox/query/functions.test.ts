@@ -225,3 +225,28 @@ describe('no permitted function fails, grows or lingers, whatever it is given', 
     await survives(`SELECT CAST(${column} AS ${type}) AS x FROM hostile`)
   })
 })
+
+test('what is divided by zero has no value', async () => {
+  for (const sign of ['/', '//', '%']) {
+    const outcome = await check(
+      `SELECT a_bigint ${sign} b_bigint AS x FROM hostile WHERE b_bigint = 0`,
+      [hostileTable],
+    )
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusals))
+    const rows = await rowsOf(emitTree(outcome.value, quoteName))
+    expect(rows.length).toBeGreaterThan(5)
+    expect(rows.flat().every((value) => value === null)).toBe(true)
+  }
+})
+
+test('a text that is put together has at most 512 characters', async () => {
+  for (const call of [
+    'a_varchar || b_varchar',
+    'concat(a_varchar, b_varchar)',
+    "concat_ws('-', a_varchar, b_varchar)",
+  ]) {
+    const outcome = await check(`SELECT max(length(${call})) AS x FROM hostile`, [hostileTable])
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusals))
+    expect(await rowsOf(emitTree(outcome.value, quoteName))).toEqual([[512n]])
+  }
+})
