@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { benchCheck } from './check.ts'
 import { benchFirstAnswer } from './first-answer.ts'
 import { benchGroupBy } from './group-by.ts'
+import { benchIngest } from './ingest.ts'
 import { benchLog } from './log.ts'
 import { benchNoise } from './noise.ts'
 import { benchService } from './service.ts'
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   check: benchCheck,
   service: benchService,
   'first-answer': benchFirstAnswer,
+  ingest: benchIngest,
   log: async () => {
     const log = await benchLog()
     return [

@@ -37,17 +37,30 @@ const quote = 34
 const lineFeed = 10
 const carriageReturn = 13
 
-/** What a byte is to the form, and where within a field the scan stands. */
+/** What a byte is to the form. */
 const [ordinary, delimits, quotes, returns, feeds] = [0, 1, 2, 3, 4]
+/** Where within a field the scan stands. */
 const [start, plain, quoted, closing, returned] = [0, 1, 2, 3, 4]
+/** Moves that are more than another place: they end a field, a line within a field or a record, or are faults. */
+const [endField, endLine, endRecord, endReturned, strayQuote, strayReturn] = [8, 9, 10, 11, 12, 13]
 
-const classesOf = (delimiter: string): Uint8Array => {
-  const classes = new Uint8Array(256)
+/** By place, where a byte of each class leads. */
+const moves = [
+  [plain, endField, quoted, returned, endRecord],
+  [plain, endField, strayQuote, returned, endRecord],
+  [quoted, quoted, closing, quoted, endLine],
+  [strayQuote, endField, quoted, returned, endRecord],
+  [strayReturn, strayReturn, strayReturn, strayReturn, endReturned],
+] as const
+
+/** Where each byte leads, by place and byte: one look-up a byte, for that is the whole cost of a scan. */
+const tableOf = (delimiter: string): Uint8Array => {
+  const classes = new Uint8Array(256).fill(ordinary)
   classes[delimiter.charCodeAt(0)] = delimits
   classes[quote] = quotes
   classes[carriageReturn] = returns
   classes[lineFeed] = feeds
-  return classes
+  return Uint8Array.from(moves.flatMap((row) => Array.from(classes, (sign) => row[sign] ?? 0)))
 }
 
 /**
@@ -60,43 +73,44 @@ export const csvScanner = (
   delimiter: string,
   onRecord?: (record: number, line: number) => void,
 ): CsvScanner => {
-  const classes = classesOf(delimiter)
+  const table = tableOf(delimiter)
   const faults: CsvFault[] = []
   const records = recordCounter(faults, onRecord)
-  let state = start
-  let over = false
+  let place = start
+  let fields = 1
+  let isOver = false
 
-  const stop = (problem: CsvFault['problem']): boolean => {
-    records.fault(problem)
-    over = true
+  const stop = (problem?: CsvFault['problem']): boolean => {
+    if (problem !== undefined) records.fault(problem)
+    isOver = true
     return false
   }
   const feed = (block: Uint8Array): boolean => {
-    if (over) return false
+    if (isOver) return false
     let from = 0
+    // A variable of this function is held in a register, one of the scanner's is not.
+    let here = place
     for (let at = 0; at < block.length; at += 1) {
-      const sign = classes[block[at] ?? 0]
-      if (state === quoted) {
-        if (sign === quotes) state = closing
-        else if (sign === feeds) records.lineWithin()
-      } else if (sign === ordinary && (state === plain || state === start)) state = plain
-      else if (sign === feeds) {
-        if (!records.close(at - from, state === returned)) return stopQuietly()
+      const move = table[(here << 8) | (block[at] ?? 0)] ?? 0
+      if (move < endField) {
+        here = move
+        continue
+      }
+      if (move === endField) {
+        fields += 1
+        here = start
+      } else if (move === endLine) records.lineWithin()
+      else if (move === strayQuote) return stop('source/quote')
+      else if (move === strayReturn) return stop('source/line-end')
+      else {
+        if (!records.close(at - from, fields, move === endReturned)) return stop()
         from = at + 1
-        state = start
-      } else if (state === returned) return stop('source/line-end')
-      else if (sign === returns) state = returned
-      else if (sign === delimits) {
-        records.field()
-        state = start
-      } else if (sign === quotes && state !== plain) state = quoted
-      else return stop('source/quote')
+        fields = 1
+        here = start
+      }
     }
+    place = here
     return records.carry(block.length - from) || stop('source/line-too-long')
-  }
-  const stopQuietly = (): boolean => {
-    over = true
-    return false
   }
   return {
     faults,
@@ -105,22 +119,21 @@ export const csvScanner = (
     spans: records.spans,
     feed,
     end: () => {
-      if (over) return
-      if (state === quoted) records.fault('source/open-quote')
-      else if (state === returned) records.fault('source/line-end')
-      else records.closeLast()
+      if (isOver) return
+      if (place === quoted) records.fault('source/open-quote')
+      else if (place === returned) records.fault('source/line-end')
+      else records.closeLast(fields)
     },
   }
 }
 
 type RecordCounter = {
   readonly fault: (problem: CsvFault['problem'], found?: number) => void
-  readonly field: () => void
   readonly lineWithin: () => void
   /** Ends a record of so many further bytes; false where the scan is to end. */
-  readonly close: (bytes: number, withReturn: boolean) => boolean
+  readonly close: (bytes: number, fields: number, withReturn: boolean) => boolean
   /** Ends a last record that has no line end. */
-  readonly closeLast: () => void
+  readonly closeLast: (fields: number) => void
   /** Takes bytes of a record that goes on in the next block; false where it has become too long. */
   readonly carry: (bytes: number) => boolean
   readonly count: () => number
@@ -134,7 +147,6 @@ const recordCounter = (
 ): RecordCounter => {
   let line = 1
   let linesWithin = 0
-  let fields = 1
   let width = 0
   let count = 0
   let carried = 0
@@ -144,7 +156,7 @@ const recordCounter = (
   const fault = (problem: CsvFault['problem'], found?: number): void => {
     faults.push(found === undefined ? { problem, line } : { problem, line, found })
   }
-  const finish = (bytes: number): boolean => {
+  const finish = (bytes: number, fields: number): boolean => {
     if (bytes === 0) fault('source/empty-line')
     else if (bytes > recordBytesMax) fault('source/line-too-long')
     else if (count === 0) width = fields
@@ -153,23 +165,21 @@ const recordCounter = (
     count += 1
     line += 1 + linesWithin
     spans ||= linesWithin > 0
-    fields = 1
     linesWithin = 0
     carried = 0
     return faults.length < faultsMax
   }
   return {
     fault,
-    field: () => void (fields += 1),
     lineWithin: () => void (linesWithin += 1),
-    close: (bytes, withReturn) => {
+    close: (bytes, fields, withReturn) => {
       ends ??= withReturn
-      if (ends === withReturn) return finish(carried + bytes - (withReturn ? 1 : 0))
+      if (ends === withReturn) return finish(carried + bytes - (withReturn ? 1 : 0), fields)
       fault('source/line-end')
       return false
     },
-    closeLast: () => {
-      if (carried > 0) finish(carried)
+    closeLast: (fields) => {
+      if (carried > 0) finish(carried, fields)
     },
     carry: (bytes) => {
       carried += bytes

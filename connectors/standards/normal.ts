@@ -22,7 +22,7 @@ export const normalise = (text: string): string => {
   return inner.map((sign) => replacements.get(sign) ?? sign).join('')
 }
 
-/** The same as SQL over a VARCHAR expression. A code already in normal form, which nearly all are, is only matched. */
-export const normaliseSql = (columnSql: string): string =>
-  `list_transform([${columnSql}], lambda __code: CASE WHEN regexp_full_match(__code, '[0-9A-Z]*') THEN __code ` +
-  `ELSE translate(trim(__code, '${blanks}'), '${from}', '${to}') END)[1]`
+/** The same as SQL over the name of a VARCHAR column. A code already in normal form, which nearly all are, is only matched. */
+export const normaliseSql = (nameSql: string): string =>
+  `CASE WHEN regexp_full_match(${nameSql}, '[0-9A-Z]*') THEN ${nameSql} ` +
+  `ELSE translate(trim(${nameSql}, '${blanks}'), '${from}', '${to}') END`

@@ -23,19 +23,39 @@ const isNormal = (column: DatasetColumn): boolean =>
 /** The cell's text as it is read: identifiers in normal form, a blank one as none. */
 export const textSql = (column: DatasetColumn): string => {
   const name = quoteName(column.name)
-  return isNormal(column) ? `NULLIF(${normaliseSql(name)}, '')` : name
+  // NULLIF computes its first argument twice, so a code in normal form, as nearly all are, is looked at before.
+  return isNormal(column)
+    ? `CASE WHEN ${matches(name, '[0-9A-Z]+')} THEN ${name} ELSE NULLIF(${normaliseSql(name)}, '') END`
+    : name
 }
 
-/** The value of a text made by `textSql`, NULL where it is not one of the column's type. */
-export const valueSql = (column: DatasetColumn): string => {
+/**
+ * Of a decimal type: whether a text is a number with no more digits than the type keeps. Most are, and then their value
+ * is exact; undefined for other types.
+ */
+export const isExactSql = (column: DatasetColumn): string | undefined => {
+  const type = dataTypeOf(column)
+  if (type.id !== 'DECIMAL') return undefined
+  const fraction = type.scale === 0 ? '' : `([.][0-9]{1,${type.scale}})?`
+  return matches(quoteName(column.name), `-?[0-9]+${fraction}`)
+}
+
+/**
+ * The value of a text made by `textSql`, NULL where it is not one of the column's type. `exactSql` may name a column with
+ * what `isExactSql` said of it.
+ */
+export const valueSql = (column: DatasetColumn, exactSql = isExactSql(column)): string => {
   const name = quoteName(column.name)
   if (column.type === 'text') return name
   if (column.type === 'boolean')
     return `CASE WHEN lower(${name}) IN ('true', '1') THEN true WHEN lower(${name}) IN ('false', '0') THEN false END`
-  const form = forms[familyOf(column)]
-  const type = typeSql(dataTypeOf(column))
-  return `CASE WHEN regexp_full_match(${name}, ${quoteText(form)}) THEN TRY_CAST(${name} AS ${type}) END`
+  const isOfForm = matches(name, forms[familyOf(column)])
+  const condition = exactSql === undefined ? isOfForm : `${exactSql} OR ${isOfForm}`
+  return `CASE WHEN ${condition} THEN TRY_CAST(${name} AS ${typeSql(dataTypeOf(column))}) END`
 }
+
+const matches = (name: string, form: string): string =>
+  `regexp_full_match(${name}, ${quoteText(form)})`
 
 /** Whether a value satisfies the column's standard; undefined where it has none. NULL for NULL. */
 export const isStandardSql = (column: DatasetColumn): string | undefined =>

@@ -3,7 +3,7 @@ import type { CsvFile } from '../../connectors/csv.ts'
 import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { isRoundedSql, isStandardSql, textSql, valueSql } from './cell.ts'
+import { isExactSql, isRoundedSql, isStandardSql, textSql, valueSql } from './cell.ts'
 
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
@@ -21,32 +21,58 @@ export type Source = { readonly dataset: Dataset; readonly rows: number; readonl
 
 /**
  * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once: `isSound`
- * says whether there are as many values as cells with text, all of them of their standard.
+ * says whether every cell with text has a value, and every value its standard.
  */
 export const loadRows = async (
   engine: Engine,
-  { dataset: { columns }, rows: expected, reader }: Source,
+  source: Source,
 ): Promise<{ readonly rounded: Rounded; readonly isSound: boolean }> => {
-  const rounded = columns.flatMap((column) => isRoundedSql(column) ?? [])
-  await engine.query(
-    `CREATE TABLE ${rawTable} AS SELECT ` +
-      columns.map((column) => `${valueSql(column)} AS ${quoteName(column.name)}`).join(', ') +
-      `, ${sumSql(columns.map(({ name }) => `${quoteName(name)} IS NOT NULL`))} AS __filled` +
-      `, ${sumSql(rounded)} AS __rounded FROM (${textsSql(columns, reader)})`,
-  )
-  const counts = columns.map(({ name }) => `count(${quoteName(name)})`).join(' + ')
+  const { columns } = source.dataset
+  await engine.query(`CREATE TABLE ${rawTable} AS ${valuesSql(source)}`)
   const { rows } = await engine.query(
-    `SELECT count(*), sum(__filled) = ${counts}, sum(__rounded) > 0 FROM ${rawTable}`,
+    `SELECT count(*), bool_or(__unread), bool_or(__inexact) FROM ${rawTable}`,
   )
-  const [count, areValues, someRounded] = rows[0] ?? []
-  if (count !== BigInt(expected)) throw new Error('the engine read other records than the scan')
-  for (const helper of ['__filled', '__rounded'])
+  const [count, someUnread, someInexact] = rows[0] ?? []
+  if (count !== BigInt(source.rows)) throw new Error('the engine read other records than the scan')
+  for (const helper of ['__unread', '__inexact'])
     await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${helper}`)
   return {
-    rounded: someRounded === true ? await countRounded(engine, columns, reader) : new Map(),
-    isSound: areValues === true && (await meetsStandards(engine, columns)),
+    rounded: someInexact === true ? await countRounded(engine, source) : new Map(),
+    isSound: someUnread === false && (await meetsStandards(engine, columns)),
   }
 }
+
+/** The values of all columns, and for a row as a whole whether a cell could not be read, or may have been rounded. */
+const valuesSql = ({ dataset: { columns }, reader }: Source): string => {
+  const typed = columns.flatMap((column, place) =>
+    column.type === 'text'
+      ? []
+      : [{ column, name: quoteName(column.name), value: `__value${place}`, place }],
+  )
+  const exact = typed.flatMap(({ column, value, place }) => {
+    const sql = isExactSql(column)
+    return sql === undefined ? [] : [{ sql, flag: `__exact${place}`, value }]
+  })
+  const values = typed.map(({ column, value, place }) => {
+    const flag = isExactSql(column) && `__exact${place}`
+    return `${valueSql(column, flag)} AS ${value}`
+  })
+  const names = columns.map(({ name }, place) => {
+    const found = typed.find((each) => each.place === place)
+    return found === undefined ? quoteName(name) : `${found.value} AS ${found.name}`
+  })
+  const unread = typed.map(({ name, value }) => `(${name} IS NOT NULL AND ${value} IS NULL)`)
+  const inexact = exact.map(({ flag, value }) => `(NOT ${flag} AND ${value} IS NOT NULL)`)
+  return (
+    `SELECT ${names.join(', ')}, ${anySql(unread)} AS __unread, ${anySql(inexact)} AS __inexact ` +
+    `FROM (SELECT ${['*', ...values].join(', ')} ` +
+    `FROM (SELECT ${['*', ...exact.map(({ sql, flag }) => `${sql} AS ${flag}`)].join(', ')} ` +
+    `FROM (${textsSql(columns, reader)})))`
+  )
+}
+
+const anySql = (conditions: readonly string[]): string =>
+  conditions.length === 0 ? 'false' : `coalesce(${conditions.join(' OR ')}, false)`
 
 /**
  * The engine's reader over the very file that was checked: by its descriptor, so neither a name with wildcards nor a
@@ -72,11 +98,6 @@ export const descriptorPath = (file: FileHandle): string => `/proc/self/fd/${fil
 export const textsSql = (columns: readonly DatasetColumn[], reader: string): string =>
   `SELECT ${columns.map((column) => `${textSql(column)} AS ${quoteName(column.name)}`).join(', ')} FROM ${reader}`
 
-const sumSql = (conditions: readonly string[]): string =>
-  conditions.length === 0
-    ? 'CAST(0 AS INTEGER)'
-    : `CAST(${conditions.map((condition) => `CAST(${condition} AS INTEGER)`).join(' + ')} AS INTEGER)`
-
 /** Check digits are tried once for each identifier: an enterprise has many rows, and a check takes about a microsecond. */
 const meetsStandards = async (
   engine: Engine,
@@ -86,9 +107,10 @@ const meetsStandards = async (
     const standard = isStandardSql(column)
     if (standard === undefined) continue
     const name = quoteName(column.name)
+    // A condition after WHERE would be tried on all rows, before they are made distinct.
     const { rows } = await engine.query(
-      `SELECT count(*) FROM (SELECT DISTINCT ${name} FROM ${rawTable} WHERE ${name} IS NOT NULL) ` +
-        `WHERE (${standard}) IS NOT TRUE`,
+      `SELECT count(*) FILTER (WHERE (${standard}) IS NOT TRUE) ` +
+        `FROM (SELECT DISTINCT ${name} FROM ${rawTable} WHERE ${name} IS NOT NULL)`,
     )
     if (rows[0]?.[0] !== 0n) return false
   }
@@ -143,8 +165,7 @@ export const placesOf = async (
 
 const countRounded = async (
   engine: Engine,
-  columns: readonly DatasetColumn[],
-  reader: string,
+  { dataset: { columns }, reader }: Source,
 ): Promise<Rounded> => {
   const decimals = columns.filter((column) => isRoundedSql(column) !== undefined)
   const { rows } = await engine.query(
