@@ -87,6 +87,16 @@ export const routes: Readonly<Record<Action, Route>> = {
     body: document,
     summary: { en: 'publish a policy', zh: '发布策略' },
   },
+  'policy/diff': {
+    method: 'POST',
+    path: '/v1/policies/diff',
+    status: 200,
+    body: { media: 'application/json', bytesMax: 2_100_000 },
+    summary: {
+      en: 'what a policy would change, past decisions replayed',
+      zh: '比较策略差异，并重放既往决定',
+    },
+  },
   'agreement/sign': {
     method: 'POST',
     path: '/v1/agreements',

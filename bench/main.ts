@@ -5,6 +5,7 @@ import { benchGroupBy } from './group-by.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLog } from './log.ts'
 import { benchNoise } from './noise.ts'
+import { benchReplay } from './replay.ts'
 import { benchService } from './service.ts'
 import { tableOf, type Row } from './table.ts'
 
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   service: benchService,
   'first-answer': benchFirstAnswer,
   ingest: benchIngest,
+  replay: benchReplay,
   log: async () => {
     const log = await benchLog()
     return [

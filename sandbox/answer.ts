@@ -7,7 +7,7 @@ import { listAgreements, signAgreement } from './action/agreement.ts'
 import { listCatalogue, registerDataset } from './action/dataset.ts'
 import { ingestDataset } from './action/ingest.ts'
 import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
-import { publishPolicy } from './action/policy.ts'
+import { diffPolicy, publishPolicy } from './action/policy.ts'
 import { showQuarantine } from './action/quarantine.ts'
 import { fetchResult } from './action/result.ts'
 import { listHeld, showHeld } from './action/review.ts'
@@ -37,6 +37,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'dataset/ingest': ingestDataset,
   'quarantine/show': showQuarantine,
   'policy/publish': publishPolicy,
+  'policy/diff': diffPolicy,
   'agreement/sign': signAgreement,
   'agreement/list': listAgreements,
   'submission/check': checkSubmission,

@@ -51,9 +51,12 @@ export const datasets = (reader: Reader): readonly Dataset[] =>
 
 /** Agreements an account can see: its organisation's, or all of them where the role is not an analyst's. */
 export const agreementsOf = (reader: Reader, who: Account): readonly Agreement[] =>
-  currentDocuments(reader, 'agreement')
-    .map(({ json }) => agreementSchema.parse(JSON.parse(json)))
-    .filter(({ organisation }) => who.role !== 'analyst' || organisation === who.organisation)
+  allAgreements(reader).filter(
+    ({ organisation }) => who.role !== 'analyst' || organisation === who.organisation,
+  )
+
+export const allAgreements = (reader: Reader): readonly Agreement[] =>
+  currentDocuments(reader, 'agreement').map(({ json }) => agreementSchema.parse(JSON.parse(json)))
 
 /** The version a question would read: the current one of this dataset as now registered, under this policy. */
 export const readable = (

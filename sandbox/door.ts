@@ -168,6 +168,34 @@ export const logEntrySchema = z.strictObject({
 /** How many rows were set aside, and how many for each reason. */
 const quarantineSchema = z.strictObject({ rows: z.int(), reasons: z.array(badCountSchema) })
 
+/** What a text would have come to under one policy: refused, or allowed at a cost. */
+const decisionSchema = z.union([
+  z.strictObject({ refusals: z.array(refusalSchema).min(1) }),
+  z.strictObject({ cost: z.array(z.strictObject({ kind: nameSchema, cost: amountSchema })) }),
+])
+
+const replaySchema = z.strictObject({
+  /** Submissions looked at, the newest first, and how many of them would come to the same. */
+  submissions: z.int(),
+  same: z.int(),
+  /** No checker was free to read them. */
+  undecided: z.int(),
+  /** Each question once: the newest submission of it, and how many there were. */
+  changed: z.array(
+    z.strictObject({
+      id: idSchema,
+      organisation,
+      /** The beginning of its text. */
+      text: z.string().max(200),
+      door: doorSchema,
+      times: z.int().min(1),
+      before: decisionSchema,
+      after: decisionSchema,
+    }),
+  ),
+})
+export type Replay = z.infer<typeof replaySchema>
+
 const empty = z.strictObject({})
 const page = { cursor: z.int().min(0).optional(), limit: z.int().min(1).max(200).default(50) }
 
@@ -223,6 +251,27 @@ export const operations = {
     }),
   },
   'policy/publish': { input: documentSchema, output: storedDocumentSchema },
+  /** A policy's text against the current one of its name: differences, agreements that would not fit, past decisions. */
+  'policy/diff': {
+    input: documentSchema.extend({ replay: z.int().min(0).max(500).default(0) }),
+    output: z.strictObject({
+      policy: nameSchema,
+      /** Digest of the current text; absent where there is none. */
+      from: digestSchema.optional(),
+      to: digestSchema,
+      changes: z.array(
+        z.strictObject({
+          change: z.string().max(64),
+          effect: z.enum(['looser', 'tighter', 'other']),
+          params: z.record(z.string(), z.union([z.string(), z.number()])),
+        }),
+      ),
+      agreements: z.array(
+        z.strictObject({ agreement: nameSchema, refusals: z.array(refusalSchema).min(1) }),
+      ),
+      replay: replaySchema,
+    }),
+  },
   'agreement/sign': { input: documentSchema, output: storedDocumentSchema },
   'agreement/list': {
     input: empty,

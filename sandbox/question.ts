@@ -11,6 +11,7 @@ import type { Submission } from '../policies/submission.ts'
 import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from './catalogue.ts'
 import type { Domain } from './domain.ts'
 import type { Account } from './door.ts'
+import type { checkText } from './query/check.ts'
 import { judge, tablesOf } from './query/judge.ts'
 import { checkerAnswerSchema } from './run/checker-protocol.ts'
 import { runsUsed } from './state/submissions.ts'
@@ -105,8 +106,23 @@ export const understand = async (
     agreement: terms.agreement.value,
     policy: terms.policy.value,
   }
+  const tree = await readText(domain, {
+    text: submission.sql,
+    tables: tablesOf(grounds),
+    today: dateOf(domain),
+  })
+  if (!tree.ok) return tree
+  const decided = judge(tree.value, submission, grounds)
+  return decided.ok ? accepted({ ...terms, tree: tree.value, plan: decided.value }) : decided
+}
+
+/** What a checker makes of a text: its tree, or why it is none. */
+export const readText = async (
+  domain: Pick<Domain, 'checkers' | 'settings'>,
+  question: Parameters<typeof checkText>[0],
+): Promise<Outcome<Tree>> => {
   const reply = await domain.checkers.ask(
-    { ask: 'check', text: submission.sql, tables: tablesOf(grounds), today: dateOf(domain) },
+    { ask: 'check', ...question },
     domain.settings.checker.timeoutMs,
   )
   if ('fault' in reply)
@@ -115,8 +131,5 @@ export const understand = async (
     )
   const answer = checkerAnswerSchema.parse(reply.answer)
   if (answer.answer === 'refusals') return refused(...answer.refusals)
-  if (answer.answer !== 'tree') return refused(refuse('query/too-complex'))
-  const { tree } = answer
-  const decided = judge(tree, submission, grounds)
-  return decided.ok ? accepted({ ...terms, tree, plan: decided.value }) : decided
+  return answer.answer === 'tree' ? accepted(answer.tree) : refused(refuse('query/too-complex'))
 }

@@ -1,6 +1,7 @@
 import { readDocuments, type Read } from '../../policies/documents.ts'
 import type { Group } from './command.ts'
 import { sendDocument } from './document.ts'
+import { diffPolicies } from './policy-diff.ts'
 import { testPolicies } from './policy-test.ts'
 import { exits, refusalText } from './refusal.ts'
 import {
@@ -71,6 +72,19 @@ export const policyGroup: Group = {
       zh: '执行策略测试文件：应允许、应拒绝的查询与脱敏结果',
       options: [{ flags: '--verbose', en: 'show every case', zh: '显示全部用例' }],
       run: testPolicies,
+    },
+    {
+      name: 'diff <files...>',
+      en: 'differences between two policies; of one policy to what the domain has',
+      zh: '两份策略之间的差异；只给一份时与安全域现行策略比较',
+      options: [
+        {
+          flags: '--replay <number>',
+          en: 'decide this many past submissions again, at most 500',
+          zh: '重放最近若干次提交（至多 500 次）',
+        },
+      ],
+      run: diffPolicies,
     },
     {
       name: 'publish <file>',

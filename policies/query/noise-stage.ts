@@ -63,6 +63,7 @@ export const draftStage = (
       cells <= relation.groupsMax &&
       isRowPerGroup(question, barrier))
   const drafts: PlacedDraft[] = []
+  const known = new Map<string, number>()
   const figures: Figure[] = []
   const draft = (one: Draft): number => {
     const placed = placeDraft(one, {
@@ -71,8 +72,10 @@ export const draftStage = (
       rowsMax: relation.rowsMax,
       single,
     })
-    const known = drafts.findIndex((other) => textOf(other) === textOf(placed))
-    return known >= 0 ? known : drafts.push(placed) - 1
+    const text = textOf(placed)
+    const position = known.get(text) ?? drafts.push(placed) - 1
+    known.set(text, position)
+    return position
   }
   for (const measure of measures) {
     const wanted = wantedOf(measure, input)

@@ -174,6 +174,22 @@ export const listSubmissions = (
   return readRows(storedSchema, rows)
 }
 
+/** The last submissions under some agreements, the newest first. */
+export const submissionsUnder = (
+  reader: Reader,
+  agreements: readonly string[],
+  limit: number,
+): readonly StoredSubmission[] =>
+  readRows(
+    storedSchema,
+    reader.all(
+      `SELECT ${columns} FROM submissions WHERE agreement IN (SELECT value FROM json_each(?))
+       ORDER BY seq DESC LIMIT ?`,
+      JSON.stringify(agreements),
+      limit,
+    ),
+  )
+
 /** How many runs an agreement has used: those that were started, failed ones too. */
 export const runsUsed = (reader: Reader, agreement: string): number =>
   Number(

@@ -15,6 +15,7 @@ const inputs: { [A in Action]: Input<A> } = {
   'quarantine/show': { dataset: '企业', version: 'a'.repeat(64), limit: 5 },
   'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv' },
   'policy/publish': { text: 'policy: credit' },
+  'policy/diff': { text: 'policy: credit', replay: 5 },
   'agreement/sign': { text: 'agreement: credit-2026' },
   'agreement/list': {},
   'submission/check': {

@@ -11,6 +11,7 @@ const bodies: Partial<Record<Action, { type: string; text: string }>> = {
   'dataset/register': { type: 'application/yaml', text: 'dataset: enterprise' },
   'dataset/ingest': json({ policy: 'credit', file: 'enterprise.csv' }),
   'policy/publish': { type: 'application/yaml', text: 'policy: credit' },
+  'policy/diff': json({ text: 'policy: credit', replay: 10 }),
   'agreement/sign': { type: 'application/yaml', text: 'agreement: credit-2026' },
   'submission/check': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
   'submission/create': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),

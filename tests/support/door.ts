@@ -113,6 +113,29 @@ export const samples: { [A in Action]: Output<A> } = {
     logIndex: 6,
   },
   'policy/publish': { ...stored, name: 'credit' },
+  'policy/diff': {
+    policy: 'credit',
+    from: digest,
+    to: digest,
+    changes: [{ change: 'door-closed', effect: 'tighter', params: { door: 'people' } }],
+    agreements: [],
+    replay: {
+      submissions: 3,
+      same: 1,
+      undecided: 0,
+      changed: [
+        {
+          id: submissionId,
+          organisation: 'harbour-bank',
+          text: submission.sql,
+          door: 'noise',
+          times: 2,
+          before: { cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 } }] },
+          after: { refusals: [refuse('query/unknown-column', {}, { line: 1, column: 8 })] },
+        },
+      ],
+    },
+  },
   'agreement/sign': { ...stored, name: 'credit-2026' },
   'agreement/list': {
     agreements: [

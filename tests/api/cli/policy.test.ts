@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -58,4 +58,46 @@ test('a folder of documents is checked as one', async () => {
     ],
   })
   expect((await offline('policy', 'validate', join(folder, 'none.yaml'))).exit).toBe(2)
+})
+
+const operator = cliAs('operator')
+const policyText = readFileSync('docs/example/policy.yaml', 'utf8')
+
+test('two policies are compared here, in words', async () => {
+  const wider = written('wider.yaml', policyText.replace('clamp: [0, 20]', 'clamp: [0, 50]'))
+  const ran = await offline('policy', 'diff', 'docs/example/policy.yaml', wider)
+  expect(ran).toEqual({
+    exit: 0,
+    out: '~ `shops.staff` is bounded otherwise: 0 … 20 becomes 0 … 50\n',
+    err: '',
+  })
+  const hidden = written('hidden.yaml', policyText.replace(/ {6}staff: .*\n/, ''))
+  expect(
+    (await offline('policy', 'diff', 'docs/example/policy.yaml', hidden, '--lang', 'zh')).out,
+  ).toBe('- `shops.staff` 变为隐藏\n')
+  expect((await offline('policy', 'diff', hidden, hidden)).out).toBe('no difference\n')
+  const wrong = written('wrong.yaml', policyText.replace('use: measure', 'use: mesure'))
+  expect(await offline('policy', 'diff', wrong, hidden)).toMatchObject({
+    exit: 3,
+    err: expect.stringMatching(/source\/not-an-option/) as unknown,
+  })
+})
+
+test('past decisions that would be others are shown with their reasons', async () => {
+  const ran = await operator('policy', 'diff', 'docs/example/policy.yaml', '--replay', '3')
+  expect(ran.exit).toBe(0)
+  expect(ran.out).toMatch(/^- the people door is closed\n/)
+  expect(ran.out).toMatch(
+    /harbour-bank {2}allowed enterprise rho 0\.005 → refused query\/unknown-column {2}\(2 times\)\n {4}select district/,
+  )
+  expect(ran.err).toBe('replayed 3 submissions: 1 the same, 2 otherwise, 0 undecided\n')
+})
+
+test.for([
+  ['--replay', '501'],
+  ['--replay', '-1'],
+  ['--replay', 'all'],
+  ['docs/example/policy.yaml', 'docs/example/policy.yaml'],
+])('policy diff of %j is a wrong use', async (more) => {
+  expect((await operator('policy', 'diff', 'docs/example/policy.yaml', ...more)).exit).toBe(2)
 })
