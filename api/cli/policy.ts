@@ -2,6 +2,7 @@ import { readDocuments, type Read } from '../../policies/documents.ts'
 import type { Group } from './command.ts'
 import { sendDocument } from './document.ts'
 import { diffPolicies } from './policy-diff.ts'
+import { simulatePolicy } from './policy-simulate.ts'
 import { testPolicies } from './policy-test.ts'
 import { exits, refusalText } from './refusal.ts'
 import {
@@ -85,6 +86,12 @@ export const policyGroup: Group = {
         },
       ],
       run: diffPolicies,
+    },
+    {
+      name: 'simulate <files...>',
+      en: 'how many typical questions, of what width, until the ledgers of a policy end',
+      zh: '推演：台账用尽前可问多少次典型问题、误差多大',
+      run: simulatePolicy,
     },
     {
       name: 'publish <file>',

@@ -101,3 +101,32 @@ test.for([
 ])('policy diff of %j is a wrong use', async (more) => {
   expect((await operator('policy', 'diff', 'docs/example/policy.yaml', ...more)).exit).toBe(2)
 })
+
+test('an operator reads how long a ledger lasts, without a server', async () => {
+  const ran = await offline('policy', 'simulate', ...city)
+  expect(ran).toMatchObject({ exit: 0, err: '' })
+  expect(ran.out).toMatch(/^count by district +16 +\d+ {2}enterprise 0\.00\d+, person 0\.005 +50$/m)
+  expect(ran.out).toMatch(
+    /by district: one question of rho 0\.005 answers 16 cells; .* cost 0\.08$/m,
+  )
+  expect(ran.out).toMatch(/^agreement bank-a, in its life: rho 0\.25 pays 50 questions/m)
+  expect(ran.out).toMatch(/^enterprise, everybody .*: rho 0\.5 pays 100 questions .* epsilon \d/m)
+  const chinese = await offline('policy', 'simulate', ...city, '--lang', 'zh')
+  expect(chinese.out).toMatch(/按 district 计数[^]*协议 bank-a（有效期内）/)
+  const json = JSON.parse((await offline('policy', 'simulate', ...city, '--json')).out) as object
+  expect(json).toMatchObject({ policy: 'enterprise-credit', rho: 0.005 })
+})
+
+test('a simulation needs the policy and all of its datasets', async () => {
+  const ran = await offline('policy', 'simulate', 'docs/example/policy.yaml')
+  expect(ran).toMatchObject({ exit: 2, err: expect.stringMatching(/missing: shops/) as unknown })
+  const wrong = written('unsound.yaml', policyText.replace('rho: 0.05', 'rho: 5'))
+  expect(await offline('policy', 'simulate', wrong, 'docs/example/dataset.yaml')).toMatchObject({
+    exit: 3,
+    err: expect.stringMatching(/source\/limit-exceeded/) as unknown,
+  })
+  const people = written('people.yaml', policyText.replace('doors: [noise]', 'doors: [people]'))
+  expect((await offline('policy', 'simulate', people, 'docs/example/dataset.yaml')).out).toMatch(
+    /the noise door is closed/,
+  )
+})
