@@ -71,6 +71,12 @@ export const routes: Readonly<Record<Action, Route>> = {
       zh: '将收件目录中的文件发布为新版本',
     },
   },
+  'dataset/show': {
+    method: 'GET',
+    path: '/v1/datasets/{dataset}',
+    status: 200,
+    summary: { en: 'a dataset, its versions and their quality', zh: '数据资源、版本与质量' },
+  },
   'quarantine/show': {
     method: 'GET',
     path: '/v1/datasets/{dataset}/quarantine',

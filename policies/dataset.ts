@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { columnNameSchema, nameSchema, titleSchema } from './name.ts'
+import { cycleSchema } from './quality.ts'
 import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
 
 /** What a column of a source file holds, after parsing. Money is decimal: floats make sums depend on their order. */
@@ -77,6 +78,8 @@ export const datasetSchema = z
     organisation: nameSchema.optional(),
     entities: z.array(z.strictObject({ kind: nameSchema, column: columnNameSchema })).max(4),
     grain: z.array(columnNameSchema).min(1),
+    /** How often the department delivers, and the date column that tells how new a delivery is. */
+    update: z.strictObject({ cycle: cycleSchema, column: columnNameSchema }).optional(),
     csv: z
       .strictObject({
         delimiter: z.enum([',', ';', '\t', '|']).default(','),
@@ -87,7 +90,7 @@ export const datasetSchema = z
     columns: z.array(datasetColumnSchema).min(1).max(500),
   })
   .check((context) => {
-    const { columns, entities, grain } = context.value
+    const { columns, entities, grain, update } = context.value
     const names = columns.map((column) => column.name)
     const refuse = (message: string, path: (string | number)[]): void => {
       context.issues.push({ code: 'custom', message, path, input: context.value })
@@ -107,6 +110,8 @@ export const datasetSchema = z
           position,
         ])
     })
+    if (update !== undefined && columns.find(({ name }) => name === update.column)?.type !== 'date')
+      refuse(`\`${update.column}\` is no column of type date`, ['update', 'column'])
     if (hasRepeats(entities.map(({ kind }) => kind))) refuse('entity kinds repeat', ['entities'])
     if (hasRepeats(entities.map(({ column }) => column))) refuse('columns repeat', ['entities'])
     if (hasRepeats(grain)) refuse('columns repeat', ['grain'])

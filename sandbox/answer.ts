@@ -4,7 +4,7 @@ import { refuse } from '../policies/refusal.ts'
 import { mayDo, type Action } from '../policies/roles.ts'
 import { showAccount, createAccount } from './action/account.ts'
 import { listAgreements, signAgreement } from './action/agreement.ts'
-import { listCatalogue, registerDataset } from './action/dataset.ts'
+import { listCatalogue, registerDataset, showDataset } from './action/dataset.ts'
 import { ingestDataset } from './action/ingest.ts'
 import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
 import { diffPolicy, publishPolicy } from './action/policy.ts'
@@ -35,6 +35,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'catalogue/list': listCatalogue,
   'dataset/register': registerDataset,
   'dataset/ingest': ingestDataset,
+  'dataset/show': showDataset,
   'quarantine/show': showQuarantine,
   'policy/publish': publishPolicy,
   'policy/diff': diffPolicy,

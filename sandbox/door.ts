@@ -1,10 +1,13 @@
 import * as z from 'zod'
+import { datasetSchema } from '../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../policies/name.ts'
-import { badCountSchema, badRowSchema } from '../policies/quarantine.ts'
+import { qualitySchema } from '../policies/quality.ts'
+import { badRowSchema } from '../policies/quarantine.ts'
 import { refusalSchema } from '../policies/refusal.ts'
 import { resultSchema } from '../policies/result.ts'
 import { roles, type Action } from '../policies/roles.ts'
 import { doorSchema, submissionSchema } from '../policies/submission.ts'
+import { asideSchema, factsSchema } from './facts.ts'
 
 /**
  * The sandbox's only door: every operation the keeper answers, with what goes in and what comes out. Both ends parse
@@ -165,9 +168,6 @@ export const logEntrySchema = z.strictObject({
   leafHash: digestSchema,
 })
 
-/** How many rows were set aside, and how many for each reason. */
-const quarantineSchema = z.strictObject({ rows: z.int(), reasons: z.array(badCountSchema) })
-
 /** What a text would have come to under one policy: refused, or allowed at a cost. */
 const decisionSchema = z.union([
   z.strictObject({ refusals: z.array(refusalSchema).min(1) }),
@@ -230,8 +230,28 @@ export const operations = {
       rows: z.int(),
       columns: z.array(z.strictObject({ name: z.string(), nulls: z.int() })),
       /** What of the file was set aside, where something was. */
-      quarantine: quarantineSchema.optional(),
+      quality: qualitySchema,
+      quarantine: asideSchema.optional(),
       logIndex: z.int(),
+    }),
+  },
+  /** The dataset as it is registered now, and its last versions with what was counted of them. */
+  'dataset/show': {
+    input: z.strictObject({ dataset: nameSchema }),
+    output: z.strictObject({
+      dataset: datasetSchema,
+      digest: digestSchema,
+      versions: z.array(
+        z.strictObject({
+          version: digestSchema,
+          policy: nameSchema,
+          publishedMs: timeSchema,
+          /** Whether it is what a question under this policy reads now. */
+          isCurrent: z.boolean(),
+          facts: factsSchema,
+          logIndex: z.int(),
+        }),
+      ),
     }),
   },
   /** Rows of a file that were set aside, as the file has them; `cursor` is the `next` of the page before. */

@@ -13,6 +13,7 @@ import {
   type Session,
   type Shown,
 } from './session.ts'
+import { timeText } from './submission.ts'
 import { tableOf } from './table.ts'
 
 /**
@@ -84,6 +85,49 @@ const asideText = (
     .join('')
 }
 
+/** Versions of a dataset, the newest first, each with its quality in hundredths. */
+const show = async (session: Session, given: Given): Promise<Shown> => {
+  const { t } = session
+  const [dataset = ''] = given.arguments
+  return showAnswer(session, await session.call('dataset/show', { dataset }), (value) => ({
+    data: value,
+    text: tableOf(
+      [
+        { title: t('version', '版本') },
+        { title: t('policy', '策略') },
+        { title: t('published (UTC)', '发布时间（UTC）') },
+        { title: t('rows', '行数'), right: true },
+        { title: t('set aside', '隔离'), right: true },
+        { title: t('complete', '完整性'), right: true },
+        { title: t('accurate', '准确性'), right: true },
+        { title: t('timely', '及时性'), right: true },
+        { title: t('machine-readable', '机器可读性'), right: true },
+      ],
+      value.versions.map(versionCells),
+    ),
+    ...(value.versions.length === 0 && {
+      talk: `${t('nothing published yet', '尚未发布任何版本')}\n`,
+    }),
+  }))
+}
+
+type Version = Output<'dataset/show'>['versions'][number]
+const versionCells = (version: Version): readonly string[] => {
+  const { facts } = version
+  const { completeness, accuracy, timeliness, machineReadability } = facts.quality
+  return [
+    `${version.version.slice(0, 12)}${version.isCurrent ? ' *' : ''}`,
+    version.policy,
+    timeText(version.publishedMs),
+    String(facts.rows),
+    String(facts.quarantine?.rows ?? 0),
+    ...[completeness, accuracy, timeliness, machineReadability].map((share) =>
+      // Rounded down: what is not whole is never shown as such.
+      share === undefined ? '-' : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`,
+    ),
+  ]
+}
+
 type Bad = Output<'quarantine/show'>['bad'][number]
 type Fault = Pick<Bad['faults'][number], 'reason'> & { readonly column?: string | undefined }
 const faultText = ({ reason, column }: Fault): string =>
@@ -132,6 +176,12 @@ export const datasetGroup: Group = {
       en: 'register a dataset document (YAML)',
       zh: '登记数据资源文档（YAML）',
       run: sendDocument('dataset/register'),
+    },
+    {
+      name: 'show <dataset>',
+      en: 'a dataset, its versions (* is read now) and their quality',
+      zh: '查看数据资源、版本（* 为当前）及质量',
+      run: show,
     },
     {
       name: 'quarantine <dataset>',

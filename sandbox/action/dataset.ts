@@ -8,7 +8,11 @@ import { typeSql } from '../../policies/relation/type.ts'
 import { agreementsOf, datasetNamed, datasets, policyNamed, readable } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
-import { putDocument } from '../state/documents.ts'
+import { factsSchema } from '../facts.ts'
+import { entrySchema } from '../log/entry.ts'
+import { documentOf, putDocument } from '../state/documents.ts'
+import { entryAt } from '../state/log.ts'
+import { versionsOf } from '../state/versions.ts'
 import { actorOf } from './account.ts'
 
 export const registerDataset = (
@@ -23,6 +27,34 @@ export const registerDataset = (
     const put = putDocument(tx, { kind: 'dataset', name, value: parsed.value }, actorOf(who))
     return put.ok ? accepted({ name, digest: put.value.digest, logIndex: put.value.seq }) : put
   })
+}
+
+const versionsMax = 20
+
+/** The dataset as it is registered, and its last versions, the newest first. */
+export const showDataset = (
+  { state: { reader } }: Domain,
+  _: Account,
+  { dataset: name }: { readonly dataset: string },
+): Outcome<Output<'dataset/show'>> => {
+  const dataset = datasetNamed(reader, name)
+  if (dataset === undefined) return refused(refuse('access/not-found', { thing: 'dataset' }))
+  const versions = versionsOf(reader, name, versionsMax).map((version) => {
+    const policy = documentOf(reader, 'policy', version.policyDigest)
+    const entry = entryAt(reader, version.seq)
+    if (policy === undefined || entry === undefined) throw new Error('a version without its policy')
+    return {
+      version: version.digest,
+      policy: policy.name,
+      publishedMs: entrySchema.parse(JSON.parse(entry.body)).timeMs,
+      isCurrent:
+        policyNamed(reader, policy.name)?.digest === policy.digest &&
+        readable(reader, name, policy.digest)?.digest === version.digest,
+      facts: factsSchema.parse(JSON.parse(version.facts)),
+      logIndex: version.seq,
+    }
+  })
+  return accepted({ dataset: dataset.value, digest: dataset.digest, versions })
 }
 
 type Catalogue = Output<'catalogue/list'>

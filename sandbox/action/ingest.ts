@@ -2,10 +2,12 @@ import { canonicalJson, digestOf } from '../../policies/canonical.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
+import { qualityOf } from '../../policies/quality.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { datasetNamed, policyNamed, type Named } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
+import { factsSchema, type Facts } from '../facts.ts'
 import { startChild } from '../run/child.ts'
 import { askOnce } from '../run/once.ts'
 import {
@@ -13,8 +15,9 @@ import {
   type Published,
   type PublishJob,
 } from '../run/publisher-protocol.ts'
-import { currentFile, putFile } from '../state/files.ts'
-import { publishVersion } from '../state/versions.ts'
+import type { Writer } from '../state/commit.ts'
+import { currentFile, putFile, type StoredFile } from '../state/files.ts'
+import { firstOfRaw, publishVersion } from '../state/versions.ts'
 import { actorOf } from './account.ts'
 
 type Input = {
@@ -141,6 +144,7 @@ const keep = (
   const name = dataset.value.dataset
   const { quarantine } = published
   const { id, sha256 } = published.published
+  const facts = factsOf(domain, dataset.value, published)
   const version = digestOf({ dataset: dataset.digest, policy: policy.digest, file: sha256 })
   const kept = domain.state.commit((tx) => {
     const stored = publishVersion(
@@ -154,7 +158,7 @@ const keep = (
         file: id,
         fileDigest: sha256,
         keyIdentity: `published/${id}`,
-        facts: canonicalJson({ rows: published.rows, quality: published.quality }),
+        facts: canonicalJson(facts),
       },
       actorOf(who),
       {
@@ -165,32 +169,7 @@ const keep = (
     )
     if (!stored.ok) return stored
     const { seq } = stored.value
-    const raw = { file: published.raw.id, sha256: published.raw.sha256 }
-    putFile(tx, { shelf: 'vault', name, ...raw, keyIdentity: `vault/${raw.file}` }, seq)
-    if (quarantine !== undefined)
-      putFile(
-        tx,
-        {
-          shelf: 'quarantine',
-          name,
-          file: quarantine.file.id,
-          sha256: quarantine.file.sha256,
-          keyIdentity: `quarantine/${quarantine.file.id}`,
-        },
-        seq,
-      )
-    for (const { kind, file } of published.registers)
-      putFile(
-        tx,
-        {
-          shelf: 'register',
-          name: kind,
-          file: file.id,
-          sha256: file.sha256,
-          keyIdentity: `register/${kind}`,
-        },
-        seq,
-      )
+    shelve(tx, name, published, seq)
     return accepted(seq)
   })
   if (!kept.ok) return kept
@@ -198,8 +177,36 @@ const keep = (
     dataset: name,
     version,
     rows: published.rows,
-    columns: published.quality.map(({ column, nulls }) => ({ name: column, nulls })),
+    columns: published.columns.map(({ column, nulls }) => ({ name: column, nulls })),
+    quality: facts.quality,
     ...(quarantine && { quarantine: { rows: quarantine.rows, reasons: quarantine.reasons } }),
     logIndex: kept.value,
   })
+}
+
+/** The raw version, what was left out of it, and the registers are from now on the current ones of their names. */
+const shelve = (tx: Writer, name: string, published: Published, seq: number): void => {
+  const { raw, quarantine, registers } = published
+  const put = (shelf: StoredFile['shelf'], of: string, file: Published['raw'], key: string): void =>
+    putFile(
+      tx,
+      { shelf, name: of, file: file.id, sha256: file.sha256, keyIdentity: `${shelf}/${key}` },
+      seq,
+    )
+  put('vault', name, raw, raw.id)
+  if (quarantine !== undefined) put('quarantine', name, quarantine.file, raw.id)
+  for (const { kind, file } of registers) put('register', kind, file, kind)
+}
+
+/** What was counted of a stored raw version when it came in holds for every version made from it. */
+const factsOf = (domain: Domain, { update }: Dataset, published: Published): Facts => {
+  const { rows, columns, delivery, quarantine } = published
+  if (delivery === undefined) {
+    const first = firstOfRaw(domain.state.reader, published.raw.id)
+    if (first === undefined) throw new Error('a raw version without a version')
+    return { ...factsSchema.parse(JSON.parse(first.facts)), rows, columns }
+  }
+  const quality = qualityOf(delivery, update?.cycle)
+  const aside = quarantine && { rows: quarantine.rows, reasons: quarantine.reasons }
+  return { rows, columns, delivery, quality, ...(aside && { quarantine: aside }) }
 }

@@ -8,7 +8,7 @@ import { startChild } from '../run/child.ts'
 import { askOnce } from '../run/once.ts'
 import { quarantineMessageSchema, type QuarantineMessage } from '../run/quarantine-protocol.ts'
 import { fileOf, type StoredFile } from '../state/files.ts'
-import { lastVersion, versionOf } from '../state/versions.ts'
+import { versionOf, versionsOf } from '../state/versions.ts'
 import { actorOf } from './account.ts'
 
 type Input = {
@@ -35,7 +35,7 @@ export const showQuarantine = async (
   const isOpen = who.role === 'operator' || dataset?.organisation === who.organisation
   if (dataset === undefined || !isOpen)
     return refused(refuse('access/not-found', { thing: 'dataset' }))
-  const version = digest === undefined ? lastVersion(reader, name) : versionOf(reader, digest)
+  const version = digest === undefined ? versionsOf(reader, name, 1)[0] : versionOf(reader, digest)
   if (version?.dataset !== name) return refused(refuse('access/not-found', { thing: 'version' }))
   if (domain.publishing.reading) return refused(refuse('run/busy', { seconds: 2 }))
   const logged = domain.state.commit((tx) =>

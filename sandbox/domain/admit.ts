@@ -4,17 +4,20 @@ import { linesOfRows, type CsvFile } from '../../connectors/csv.ts'
 import { identityOf } from '../../connectors/regular-file.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import type { Delivery } from '../../policies/quality.ts'
 import { badRowsAllowed } from '../../policies/quarantine.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Phase, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
+import { countDelivery } from './delivery.ts'
 import { filePath, stagedPath } from './home.ts'
-import { csvReader, explainCells, loadRows, rawTable, type LinesOf, type Source } from './load.ts'
-import { writeQuarantine } from './quarantine.ts'
+import { csvReader, explainCells, loadRows, rawTable, type LinesOf } from './load.ts'
+import type { Source } from './values.ts'
+import { writeQuarantine, type Aside } from './quarantine.ts'
 import { faultTable, findFaults } from './set-aside.ts'
 import type { Made } from './settle.ts'
-import { verifyRaw, type Verified } from './verify.ts'
+import { verifyRaw, type Nulls, type Verified } from './verify.ts'
 import { attachFile, closeFile } from './workshop.ts'
 
 /** Told how far a phase is, from 0 to 1. */
@@ -26,7 +29,7 @@ export type Context = {
 }
 export type CsvSource = { readonly file: FileHandle; readonly csv: CsvFile }
 
-export type Admitted = Verified & Pick<Made, 'rounded' | 'quarantine'>
+export type Admitted = Verified & Pick<Made, 'delivery' | 'quarantine'>
 
 /**
  * Attaches the raw rows to be published as `rawTable`, every one of them as the catalogue says: the stored version, or a
@@ -46,7 +49,7 @@ export const admit = async (
     await attachFile(engine, { path: filePath(job.home, 'vault', id), alias: 'raw', key }, 'read')
     onProgress('verify', 0)
     const verified = await verifyRaw(engine, job.dataset, today, noLines)
-    return verified.ok ? accepted({ ...verified.value, rounded: new Map() }) : verified
+    return verified.ok ? accepted(verified.value) : verified
   }
   await attachFile(engine, { path: stagedPath(job, 'vault', id), alias: 'raw', key }, 'write')
   const admitted = await admitFile(engine, context, { file, today })
@@ -71,10 +74,13 @@ const admitFile = async (
   const linesOf = linesIn(file, dataset)
   const reader = csvReader(file.file, file.csv, dataset)
   const source: Source = { dataset, rows: file.csv.rows, reader }
-  const { rounded, isSound } = await loadRows(engine, source)
+  const { repairs, isSound } = await loadRows(engine, source)
   context.onProgress('verify', 0)
   const verified = isSound ? await verifyRaw(engine, dataset, today, linesOf) : undefined
-  if (verified?.ok === true) return accepted({ ...verified.value, rounded })
+  const deliver = (nulls: Nulls, aside?: Aside): Promise<Delivery> =>
+    countDelivery(engine, { dataset, rows: source.rows, today }, { nulls, repairs, aside })
+  if (verified?.ok === true)
+    return accepted({ ...verified.value, delivery: await deliver(verified.value.nulls) })
   const explain = (): Promise<readonly Refusal[]> =>
     verified === undefined
       ? explainCells(engine, source, linesOf)
@@ -85,10 +91,13 @@ const admitFile = async (
   if (!(await findFaults(engine, { ...source, isSound }, today)))
     return refused(refuse('source/bad-rows', { max, rows: source.rows }), ...(await explain()))
   const path = stagedPath(context.job, 'quarantine', spare.id)
-  const quarantine = await writeQuarantine(engine, { path, key: spare.key }, source, linesOf)
+  const aside = await writeQuarantine(engine, { path, key: spare.key }, source, linesOf)
   await leaveOut(engine, context.job)
   const rest = await verifyRaw(engine, dataset, today, noLines)
-  return rest.ok ? accepted({ ...rest.value, rounded, quarantine }) : rest
+  if (!rest.ok) return rest
+  const { rows, reasons } = aside
+  const delivery = await deliver(rest.value.nulls, aside)
+  return accepted({ ...rest.value, delivery, quarantine: { rows, reasons } })
 }
 
 /** Makes the raw version anew without the rows that were set aside, so that its file holds nothing of them. */

@@ -17,14 +17,14 @@ const forms = {
 } as const
 
 /** Identifiers, and what has a standard, are compared in normal form. */
-const isNormal = (column: DatasetColumn): boolean =>
+export const isIdentifier = (column: DatasetColumn): boolean =>
   column.class === 'identifier' || column.standard !== undefined
 
 /** The cell's text as it is read: identifiers in normal form, a blank one as none. */
 export const textSql = (column: DatasetColumn): string => {
   const name = quoteName(column.name)
   // NULLIF computes its first argument twice, so a code in normal form, as nearly all are, is looked at before.
-  return isNormal(column)
+  return isIdentifier(column)
     ? `CASE WHEN ${matches(name, '[0-9A-Z]+')} THEN ${name} ELSE NULLIF(${normaliseSql(name)}, '') END`
     : name
 }

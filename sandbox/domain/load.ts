@@ -3,7 +3,8 @@ import type { CsvFile } from '../../connectors/csv.ts'
 import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { isExactSql, isRoundedSql, isStandardSql, textSql, valueSql } from './cell.ts'
+import { isStandardSql, textSql, valueSql } from './cell.ts'
+import { countRepairs, marks, valuesSql, type Repairs, type Source } from './values.ts'
 
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
@@ -13,12 +14,6 @@ const placesMax = 5
 /** Tells the lines of rows (from 1, without the header); undefined where there is no file to point into. */
 export type LinesOf = (rows: readonly number[]) => Promise<readonly number[]>
 
-/** Cells per column that were rounded to the declared scale. */
-export type Rounded = ReadonlyMap<string, number>
-
-/** The rows of a checked file as the engine reads them: texts, by the names of the dataset's columns. */
-export type Source = { readonly dataset: Dataset; readonly rows: number; readonly reader: string }
-
 /**
  * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once: `isSound`
  * says whether every cell with text has a value, and every value its standard.
@@ -26,53 +21,20 @@ export type Source = { readonly dataset: Dataset; readonly rows: number; readonl
 export const loadRows = async (
   engine: Engine,
   source: Source,
-): Promise<{ readonly rounded: Rounded; readonly isSound: boolean }> => {
+): Promise<{ readonly repairs: Repairs; readonly isSound: boolean }> => {
   const { columns } = source.dataset
   await engine.query(`CREATE TABLE ${rawTable} AS ${valuesSql(source)}`)
   const { rows } = await engine.query(
-    `SELECT count(*), bool_or(__unread), bool_or(__inexact) FROM ${rawTable}`,
+    `SELECT count(*), ${marks.map((mark) => `bool_or(${mark})`).join(', ')} FROM ${rawTable}`,
   )
-  const [count, someUnread, someInexact] = rows[0] ?? []
+  const [count, someUnread, someRepaired] = rows[0] ?? []
   if (count !== BigInt(source.rows)) throw new Error('the engine read other records than the scan')
-  for (const helper of ['__unread', '__inexact'])
-    await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${helper}`)
+  for (const mark of marks) await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${mark}`)
   return {
-    rounded: someInexact === true ? await countRounded(engine, source) : new Map(),
+    repairs: someRepaired === true ? await countRepairs(engine, source) : new Map(),
     isSound: someUnread === false && (await meetsStandards(engine, columns)),
   }
 }
-
-/** The values of all columns, and for a row as a whole whether a cell could not be read, or may have been rounded. */
-const valuesSql = ({ dataset: { columns }, reader }: Source): string => {
-  const typed = columns.flatMap((column, place) =>
-    column.type === 'text'
-      ? []
-      : [{ column, name: quoteName(column.name), value: `__value${place}`, place }],
-  )
-  const exact = typed.flatMap(({ column, value, place }) => {
-    const sql = isExactSql(column)
-    return sql === undefined ? [] : [{ sql, flag: `__exact${place}`, value }]
-  })
-  const values = typed.map(({ column, value, place }) => {
-    const flag = isExactSql(column) && `__exact${place}`
-    return `${valueSql(column, flag)} AS ${value}`
-  })
-  const names = columns.map(({ name }, place) => {
-    const found = typed.find((each) => each.place === place)
-    return found === undefined ? quoteName(name) : `${found.value} AS ${found.name}`
-  })
-  const unread = typed.map(({ name, value }) => `(${name} IS NOT NULL AND ${value} IS NULL)`)
-  const inexact = exact.map(({ flag, value }) => `(NOT ${flag} AND ${value} IS NOT NULL)`)
-  return (
-    `SELECT ${names.join(', ')}, ${anySql(unread)} AS __unread, ${anySql(inexact)} AS __inexact ` +
-    `FROM (SELECT ${['*', ...values].join(', ')} ` +
-    `FROM (SELECT ${['*', ...exact.map(({ sql, flag }) => `${sql} AS ${flag}`)].join(', ')} ` +
-    `FROM (${textsSql(columns, reader)})))`
-  )
-}
-
-const anySql = (conditions: readonly string[]): string =>
-  conditions.length === 0 ? 'false' : `coalesce(${conditions.join(' OR ')}, false)`
 
 /**
  * The engine's reader over the very file that was checked: by its descriptor, so neither a name with wildcards nor a
@@ -161,16 +123,4 @@ export const placesOf = async (
   if (typeof count !== 'bigint' || count === 0n) return undefined
   const rows = typeof first === 'string' ? first.split(',').map(Number) : []
   return { count: Number(count), lines: (await linesOf(rows)).join(', ') || '-' }
-}
-
-const countRounded = async (
-  engine: Engine,
-  { dataset: { columns }, reader }: Source,
-): Promise<Rounded> => {
-  const decimals = columns.filter((column) => isRoundedSql(column) !== undefined)
-  const { rows } = await engine.query(
-    `SELECT ${decimals.map((column) => `count(*) FILTER (WHERE ${isRoundedSql(column)})`).join(', ')} ` +
-      `FROM (${textsSql(columns, reader)})`,
-  )
-  return new Map(decimals.map(({ name }, position) => [name, Number(rows[0]?.[position])]))
 }

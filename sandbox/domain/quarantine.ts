@@ -14,7 +14,8 @@ import {
   type Engine,
   type Row,
 } from '../run/engine.ts'
-import type { LinesOf, Source } from './load.ts'
+import type { LinesOf } from './load.ts'
+import type { Source } from './values.ts'
 import { faultTable } from './set-aside.ts'
 import { attachFile, closeFile } from './workshop.ts'
 
@@ -24,13 +25,22 @@ import { attachFile, closeFile } from './workshop.ts'
  */
 const [bad, names] = ['quarantine.main.bad', 'quarantine.main.names']
 
-/** Writes the rows of `faultTable` into a new file; answers how many there are and why. */
+export type Aside = {
+  readonly rows: number
+  readonly wrongRows: number
+  readonly reasons: BadCount[]
+}
+
+/**
+ * Writes the rows of `faultTable` into a new file; answers how many there are, how many of them are not only empty where
+ * nothing may be, and why.
+ */
 export const writeQuarantine = async (
   engine: Engine,
   file: { readonly path: string; readonly key: Uint8Array },
   { dataset: { columns }, reader }: Source,
   linesOf: LinesOf,
-): Promise<{ readonly rows: number; readonly reasons: BadCount[] }> => {
+): Promise<Aside> => {
   const { rows: numbers } = await engine.query(
     `SELECT DISTINCT row FROM ${faultTable} ORDER BY row`,
   )
@@ -50,11 +60,18 @@ export const writeQuarantine = async (
       'ORDER BY number',
     [wanted.join(','), lines.join(',')],
   )
+  const wrong = await engine.query(
+    `SELECT count(DISTINCT row) FROM ${faultTable} WHERE reason <> 'missing'`,
+  )
   const { rows } = await engine.query(
     `SELECT reason, name, count(*) FROM ${faultTable} LEFT JOIN ${names} USING (place) GROUP BY ALL ORDER BY 3 DESC, 1, 2`,
   )
   await closeFile(engine, 'quarantine')
-  return { rows: wanted.length, reasons: rows.map(countOf) }
+  return {
+    rows: wanted.length,
+    wrongRows: Number(wrong.rows[0]?.[0]),
+    reasons: rows.map(countOf),
+  }
 }
 
 const countOf = ([reason, name, rows]: readonly unknown[]): BadCount =>

@@ -1,7 +1,8 @@
 import type { Dataset } from '../../policies/dataset.ts'
 import { badRowsAllowed, type BadReason } from '../../policies/quarantine.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { isBadSql, rawTable, textsSql, type Source } from './load.ts'
+import { isBadSql, rawTable, textsSql } from './load.ts'
+import type { Source } from './values.ts'
 import { isFutureSql, isRequired } from './verify.ts'
 
 /**

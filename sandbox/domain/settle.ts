@@ -1,9 +1,9 @@
+import type { Delivery } from '../../policies/quality.ts'
 import { openEngine, quoteName } from '../run/engine.ts'
 import type { Published, PublishJob, StoredFile } from '../run/publisher-protocol.ts'
 import { moveDurably } from './durable.ts'
 import { sealNew, sealOf } from './files.ts'
 import { filePath, stagedPath, type Shelf } from './home.ts'
-import type { Rounded } from './load.ts'
 import { registerOf, type Registered } from './register.ts'
 import type { Nulls } from './verify.ts'
 
@@ -11,7 +11,7 @@ import type { Nulls } from './verify.ts'
 export type Made = {
   readonly rows: number
   readonly nulls: Nulls
-  readonly rounded: Rounded
+  readonly delivery?: Delivery
   readonly quarantine?: Omit<NonNullable<Published['quarantine']>, 'file'>
   /** In the order of the dataset's entities. */
   readonly registered: readonly Registered[]
@@ -45,11 +45,11 @@ export const settle = async (job: PublishJob, made: Made): Promise<Published> =>
     ...(made.source && { source: made.source }),
     ...(quarantine && { quarantine }),
     registers,
-    quality: job.dataset.columns.map(({ name }) => ({
+    columns: job.dataset.columns.map(({ name }) => ({
       column: name,
       nulls: made.nulls.get(name) ?? 0,
-      rounded: made.rounded.get(name) ?? 0,
     })),
+    ...(made.delivery && { delivery: made.delivery }),
   }
 }
 

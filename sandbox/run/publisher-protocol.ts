@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { datasetSchema } from '../../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.ts'
 import { policySchema } from '../../policies/policy.ts'
+import { deliverySchema } from '../../policies/quality.ts'
 import { badCountSchema } from '../../policies/quarantine.ts'
 import { refusalSchema } from '../../policies/refusal.ts'
 
@@ -82,10 +83,10 @@ export const publishedSchema = z.strictObject({
   registers: z.array(
     z.strictObject({ kind: nameSchema, file: storedFileSchema, entities: z.int().min(0) }),
   ),
-  /** Empty cells, and cells rounded to the declared scale, of every column of the dataset. */
-  quality: z.array(
-    z.strictObject({ column: columnNameSchema, nulls: z.int().min(0), rounded: z.int().min(0) }),
-  ),
+  /** Empty cells of the raw version. */
+  columns: z.array(z.strictObject({ column: columnNameSchema, nulls: z.int().min(0) })),
+  /** What was counted in the source file, where there was one. */
+  delivery: deliverySchema.optional(),
 })
 export type Published = z.infer<typeof publishedSchema>
 

@@ -4,7 +4,7 @@ import { accepted, type Outcome } from '../../policies/outcome.ts'
 import type { Actor, Draft } from '../log/entry.ts'
 import type { Writer } from './commit.ts'
 import type { Reader } from './database.ts'
-import { readRow } from './row.ts'
+import { readRow, readRows } from './row.ts'
 
 /**
  * A published file of one dataset under one policy. `raw` is the stem of the raw version it was made from, `file` its own on
@@ -70,13 +70,25 @@ export const currentVersion = (
     ),
   )
 
-/** The last version of a dataset, under whatever policy. */
-export const lastVersion = (reader: Reader, dataset: string): StoredVersion | undefined =>
+/** The first version that was made from a raw version: it has what was counted when that came in. */
+export const firstOfRaw = (reader: Reader, raw: string): StoredVersion | undefined =>
   readRow(
     versionSchema,
-    reader.get(
-      `SELECT ${columns} FROM versions WHERE dataset = ? ORDER BY seq DESC LIMIT 1`,
+    reader.get(`SELECT ${columns} FROM versions WHERE raw = ? ORDER BY seq LIMIT 1`, raw),
+  )
+
+/** Versions of a dataset, the last first, under whatever policy. */
+export const versionsOf = (
+  reader: Reader,
+  dataset: string,
+  limit: number,
+): readonly StoredVersion[] =>
+  readRows(
+    versionSchema,
+    reader.all(
+      `SELECT ${columns} FROM versions WHERE dataset = ? ORDER BY seq DESC LIMIT ?`,
       dataset,
+      limit,
     ),
   )
 

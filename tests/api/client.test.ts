@@ -12,6 +12,7 @@ const inputs: { [A in Action]: Input<A> } = {
   'account/create': { account: 'wu', organisation: '城市', role: 'reviewer', days: 30 },
   'catalogue/list': { agreement: '信贷-2026' },
   'dataset/register': { text: 'dataset: 企业\n' },
+  'dataset/show': { dataset: '企业' },
   'quarantine/show': { dataset: '企业', version: 'a'.repeat(64), limit: 5 },
   'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv' },
   'policy/publish': { text: 'policy: credit' },

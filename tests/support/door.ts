@@ -5,6 +5,7 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { mayDo, roles, type Action, type Role } from '../../policies/roles.ts'
 import { operations, type Input, type Output } from '../../sandbox/door.ts'
+import { datasetOf } from './dataset.ts'
 
 export const keyOf = (role: Role): string => `sk_test_${role}`.padEnd(40, '0')
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -46,6 +47,7 @@ const account = {
   role: 'analyst',
   expiresMs: 1_800_000_000_000,
 } as const
+const quality = { completeness: 0.97, accuracy: 0.99995, machineReadability: 1 }
 const stored = { name: 'enterprise', digest, logIndex: 3 }
 
 /** One answer for each action, as a keeper would give it. */
@@ -96,8 +98,33 @@ export const samples: { [A in Action]: Output<A> } = {
     version: digest,
     rows: 40_000,
     columns: [{ name: 'district', nulls: 0 }],
+    quality,
     quarantine: { rows: 2, reasons: [{ reason: 'standard', column: 'uscc', rows: 2 }] },
     logIndex: 5,
+  },
+  'dataset/show': {
+    dataset: datasetOf({ district: 'text' }),
+    digest,
+    versions: [
+      {
+        version: digest,
+        policy: 'credit',
+        publishedMs: 1_700_000_000_000,
+        isCurrent: true,
+        facts: {
+          rows: 40_000,
+          columns: [{ column: 'district', nulls: 0 }],
+          delivery: {
+            rows: 40_002,
+            wrongRows: 2,
+            columns: [{ column: 'district', empty: 0, unread: 0, rounded: 0, respelled: 0 }],
+          },
+          quality,
+          quarantine: { rows: 2, reasons: [{ reason: 'conflict', rows: 2 }] },
+        },
+        logIndex: 5,
+      },
+    ],
   },
   'quarantine/show': {
     dataset: 'enterprise',

@@ -147,7 +147,9 @@ test.skipIf(shared === undefined)(
     expect(checkPolicy(documents.policy, [documents.dataset])).toEqual([])
     const value = await publishAs('taiwan_credit.csv', documents)
     expect(value).toMatchObject({ rows: 30_000, registers: [{ entities: 30_000 }] })
-    expect(value.quality.every(({ nulls, rounded }) => nulls === 0 && rounded === 0)).toBe(true)
+    expect(
+      value.delivery!.columns.every(({ empty, rounded }) => empty === 0 && rounded === 0),
+    ).toBe(true)
     expect(
       await read(
         'taiwan',
@@ -174,9 +176,9 @@ test.skipIf(shared === undefined)(
     })
     const value = await publishAs('polish_5year.csv', documents)
     expect(value).toMatchObject({ rows: 5910, registers: [{ entities: 5910 }] })
-    const total = (of: 'nulls' | 'rounded'): number =>
-      value.quality.reduce((sum, column) => sum + column[of], 0)
-    expect([total('nulls'), total('rounded')]).toEqual([4666, 0])
+    const total = (of: 'empty' | 'rounded'): number =>
+      value.delivery!.columns.reduce((sum, column) => sum + column[of], 0)
+    expect([total('empty'), total('rounded')]).toEqual([4666, 0])
     expect(
       await read(
         'polish',

@@ -198,9 +198,9 @@ describe('publishing a file', () => {
       [3, null, '2026-01-01', '350100,1e-3,5,0,'],
       [4, null, '2026-01-01', '350100,1.5e1,-6,1,'],
     )
-    const { quality } = valueOf(await home.fromCsv(csv, { dataset }))
+    const { delivery } = valueOf(await home.fromCsv(csv, { dataset }))
     const told = Object.fromEntries(
-      quality.map(({ column, nulls, rounded }) => [column, [nulls, rounded]]),
+      delivery!.columns.map(({ column, empty, rounded }) => [column, [empty, rounded]]),
     )
     expect(told).toEqual({
       uscc: [0, 0],
