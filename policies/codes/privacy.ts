@@ -55,6 +55,17 @@ export const privacyCodes = {
       zh: '请按公开一侧的全部键列等值关联，或使用 `in`/`exists`',
     },
   },
+  'query/work-unbounded': {
+    status: 422,
+    message: {
+      en: 'a few rows become up to {rows} here, more than the {max} that are worked with',
+      zh: '少量行在此处最多变为 {rows} 行，超过可处理的 {max} 行',
+    },
+    fix: {
+      en: 'group one side by its entity or key before joining, and repeat joins and unions less often',
+      zh: '请先将一侧按主体或键分组再关联，并减少重复的关联与合并',
+    },
+  },
   'query/join-shows-absence': {
     status: 422,
     message: {

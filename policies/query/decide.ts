@@ -23,6 +23,7 @@ import { checkRowsReleased } from './rows-released.ts'
 import { typeTree } from './typing.ts'
 import { checkUnions } from './union-across-entities.ts'
 import { checkWindows } from './window-across-entities.ts'
+import { checkWork } from './work-unbounded.ts'
 
 /** Every rule of the query path, a file each. */
 const rules: readonly Rule[] = [
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   checkJoinedBack,
   checkFeatures,
   checkConditions,
+  checkWork,
 ]
 
 /**

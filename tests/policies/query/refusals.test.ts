@@ -61,6 +61,11 @@ const cases: readonly Case[] = [
     'query/identifier-used',
     'select sum(r) from (select uscc, lag(uscc) over (partition by uscc order by period) r from tax)',
   ],
+  [
+    'query/work-unbounded',
+    'select count(*) from tax a join tax b on a.uscc = b.uscc join tax c on b.uscc = c.uscc join tax d on c.uscc = d.uscc join tax e on d.uscc = e.uscc join tax f on e.uscc = f.uscc join tax g on f.uscc = g.uscc',
+  ],
+  ['query/work-unbounded', 'select count(*) from region a, region b, region c'],
   ['query/join-across-entities', 'select count(*) from enterprise a, enterprise b'],
   [
     'query/join-across-entities',
