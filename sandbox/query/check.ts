@@ -60,8 +60,8 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   const names = new Map(
     question.tables.map(({ dataset, columns }) => [dataset.toLowerCase(), columns.length]),
   )
-  const found = gateText(inner, names)
-  if (found.length > 0) return refuseAll(found.map(moved))
+  const { problems, reads } = gateText(inner, names)
+  if (problems.length > 0) return refuseAll(problems.map(moved))
 
   const json = await binder.serializePlan(text, question.tables)
   if (json.length > planBytesMax)
@@ -69,7 +69,7 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   const bound = parseJson(json)
   const plan = planIn(bound)
   if (plan === undefined) return refuseAll([bindProblem(bound, prefix.length)])
-  const lowered = lowerPlan(plan, { offset: prefix.length, today: question.today })
+  const lowered = lowerPlan(plan, { offset: prefix.length, today: question.today, reads })
   if (lowered.problems.length > 0) return refuseAll(lowered.problems)
   const passed = await runPasses(lowered, binder.evaluate)
   return passed.problems.length > 0

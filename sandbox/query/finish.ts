@@ -3,7 +3,7 @@ import { exprText } from '../../policies/relation/digest.ts'
 import { partsOf, type Expr } from '../../policies/relation/expression.ts'
 import { totalOf } from '../../policies/relation/functions.ts'
 import { normal } from '../../policies/relation/normal.ts'
-import type { Measure, Node, WindowExpr } from '../../policies/relation/tree.ts'
+import { inputsOf, type Measure, type Node, type WindowExpr } from '../../policies/relation/tree.ts'
 import { tooComplex, type Problem } from './gate-rule.ts'
 import {
   columnAt,
@@ -119,7 +119,30 @@ export const finishNodes = (
       code: 'query/too-complex',
       params: tooComplex,
     })
-  return { nodes, problems }
+  return { nodes: problems.length > 0 ? nodes : placed(nodes), problems }
+}
+
+/** Every node gets a place in the text: of an expression of its own, or else of what it is made from. */
+const placed = (nodes: readonly Node[]): readonly Node[] => {
+  const places: (number | undefined)[] = []
+  return nodes.map((node) => {
+    const own = node.at ?? placeIn(exprsOf(node))
+    const at =
+      own ??
+      inputsOf(node)
+        .map((input) => places[input])
+        .findLast((place) => place !== undefined)
+    places.push(at)
+    return at === undefined ? node : { ...node, at }
+  })
+}
+
+const placeIn = (exprs: readonly Expr[]): number | undefined => {
+  for (const expr of exprs) {
+    const at = expr.at ?? placeIn(partsOf(expr))
+    if (at !== undefined) return at
+  }
+  return undefined
 }
 
 /** Guards repeat what they guard by reference, so each expression is counted once however often it will be written. */

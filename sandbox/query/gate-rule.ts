@@ -19,6 +19,9 @@ export const gateLimits = {
   groupingSetsMax: 256,
 }
 
+/** A table named in a text, in lower case, and where. */
+export type Read = { readonly name: string; readonly at: number }
+
 export type Gate = {
   readonly problems: Problem[]
   /** Names of tables a statement may read: datasets of the stub and its own common table expressions. */
@@ -28,6 +31,8 @@ export type Gate = {
     Record<'expression' | 'table' | 'query', (value: Json, gate: Gate) => void>
   >
   readonly sizes: Sizes
+  /** Tables that are read, in the order of the text. */
+  readonly reads: Read[]
   nodes: number
   depth: number
   /** Position of the nearest enclosing thing that has one. */

@@ -31,6 +31,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     table_name: (value, gate, owner) => {
       const name = wordOf(value)
       if (wordOf(owner['schema_name']) !== '' || wordOf(owner['catalog_name']) !== '') return
+      gate.reads.push({ name: name.toLowerCase(), at: gate.at })
       if (!gate.tables.has(name.toLowerCase()))
         report(gate, 'query/unknown-table', { name: name.slice(0, 100) })
     },

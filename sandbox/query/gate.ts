@@ -16,6 +16,7 @@ import {
   table,
   type Gate,
   type Problem,
+  type Read,
   type Rule,
   type Shape,
 } from './gate-rule.ts'
@@ -114,18 +115,22 @@ const gateQuery = (value: Json, gate: Gate): void => {
  * Walks a whole parsed text and reports everything in it that is not on a list. `tables` gives the number of columns of
  * each table of the stub, by name in lower case.
  */
-export const gateText = (parsed: Json, tables: ReadonlyMap<string, number>): readonly Problem[] => {
+export const gateText = (
+  parsed: Json,
+  tables: ReadonlyMap<string, number>,
+): { readonly problems: readonly Problem[]; readonly reads: readonly Read[] } => {
   const gate: Gate = {
     problems: [],
     tables: withCtes(parsed, new Set(tables.keys())),
     walk: { expression: gateExpression, table: gateTable, query: gateQuery },
+    reads: [],
     sizes: { widths: new Map(tables) },
     nodes: 0,
     depth: 0,
     at: 0,
   }
   statement(parsed, gate, {})
-  return gate.problems
+  return gate
 }
 
 /**

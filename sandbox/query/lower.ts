@@ -5,7 +5,7 @@ import { type Json, type JsonObject, wordOf } from './json.ts'
 import { lowerAggregate, lowerDistinct, lowerOrders, lowerWindow } from './lower-aggregate.ts'
 import { lowerExprs } from './lower-expression.ts'
 import { lowerAnyJoin, lowerComparisonJoin, lowerCrossProduct } from './lower-join.ts'
-import type { Problem } from './gate-rule.ts'
+import type { Problem, Read } from './gate-rule.ts'
 import {
   closed,
   giveUp,
@@ -40,7 +40,15 @@ export type Lowered = {
  */
 export const lowerPlan = (
   plan: Json,
-  { offset, today }: { readonly offset: number; readonly today: string },
+  {
+    offset,
+    today,
+    reads,
+  }: {
+    readonly offset: number
+    readonly today: string
+    readonly reads: readonly Read[]
+  },
 ): Lowered => {
   const lowering = newLowering({ offset, today, raw: false })
   const names: string[] = []
@@ -53,8 +61,28 @@ export const lowerPlan = (
   } catch (error) {
     if (!(error instanceof Unlowered)) throw error
   }
+  placeScans(lowering, reads)
   const { nodes, types, problems, keys } = lowering
   return { graph: { nodes, types }, names, problems, keys }
+}
+
+/** A plan says of a scan not where it was written. If a table is named as often as it is scanned, the orders agree. */
+const placeScans = ({ nodes, scans, offset }: Lowering, reads: readonly Read[]): void => {
+  const inOrder = [...scans].sort((a, b) => a.number - b.number)
+  const datasetOf = (node: number): string => {
+    const scan = nodes[node]
+    return scan?.op === 'scan' ? scan.dataset.toLowerCase() : ''
+  }
+  const groups = Map.groupBy(inOrder, ({ node }) => datasetOf(node))
+  for (const [dataset, group] of groups) {
+    const places = reads.filter(({ name }) => name === dataset)
+    for (const [index, { node }] of group.entries()) {
+      const at = (places[index]?.at ?? 0) - offset
+      const scan = nodes[node]
+      if (places.length === group.length && at >= 0 && scan !== undefined)
+        nodes[node] = { ...scan, at }
+    }
+  }
 }
 
 const newLowering = (given: Pick<Lowering, 'offset' | 'today' | 'raw'>): Lowering => ({
@@ -63,6 +91,7 @@ const newLowering = (given: Pick<Lowering, 'offset' | 'today' | 'raw'>): Lowerin
   ctes: new Map(),
   correlated: [],
   keys: [],
+  scans: [],
   ...given,
 })
 
@@ -150,6 +179,7 @@ const lowerScan: Operator = (json, _inputs, lowering) => {
   })
   const read = columns.filter((column) => column !== undefined)
   const scan = push(lowering, { op: 'scan', dataset: wordOf(data['table']), columns: read })
+  lowering.scans.push({ number: Number(json['table_index']), node: scan })
   if (read.length === columns.length) return scan
   const exprs = columns.map((column) =>
     column === undefined ? nullOf(BIGINT) : columnAt(typesAt(lowering, scan), read.indexOf(column)),

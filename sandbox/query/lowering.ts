@@ -15,6 +15,8 @@ export type Lowering = Graph & {
   readonly correlated: number[]
   /** The keys of each correlated join, as expressions over its left side. */
   readonly keys: (readonly Expr[])[]
+  /** Scans in the plan's own numbering, which is the order they were met in when it was bound. */
+  readonly scans: { readonly number: number; readonly node: number }[]
   /** Positions of a plan count from the wrapped text; those of a tree from the submitted one. */
   readonly offset: number
   /** ISO date that `current_date` means. */
