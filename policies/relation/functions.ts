@@ -46,7 +46,7 @@ export const windowFunctions: ReadonlyMap<string, AggregateFunction> = new Map(
 /** The table's name of a function the engine calls by another. */
 export const boundName = (name: string): string => {
   const lower = name.toLowerCase()
-  return Object.hasOwn(aliases, lower) ? (aliases[lower] ?? lower) : lower
+  return aliases.get(lower) ?? lower
 }
 
 /** Whether a function may be written in a text at all; what it is applied to is looked at after binding. */

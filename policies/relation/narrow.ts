@@ -1,22 +1,6 @@
 import { literal } from './build.ts'
 import { typeOf, type Expr } from './expression.ts'
-import { isInteger, type DataType } from './type.ts'
-
-const digits: Partial<Record<DataType['id'], number>> = {
-  TINYINT: 2,
-  SMALLINT: 4,
-  INTEGER: 9,
-  BIGINT: 18,
-  HUGEINT: 38,
-}
-
-const bits: Partial<Record<DataType['id'], bigint>> = {
-  TINYINT: 8n,
-  SMALLINT: 16n,
-  INTEGER: 32n,
-  BIGINT: 64n,
-  HUGEINT: 128n,
-}
+import { fitsInteger, integerDigits, isInteger, type DataType } from './type.ts'
 
 /**
  * Binding casts a column to the wider type of the literal it is compared with. Where that cast keeps every value and
@@ -38,9 +22,9 @@ export const narrowLiteral = (
 /** Whether a cast keeps every value apart and in order. */
 const keepsAll = (from: DataType, to: DataType): boolean => {
   if (from.id === 'DATE') return to.id === 'TIMESTAMP'
-  if (isInteger(from) && isInteger(to)) return (digits[from.id] ?? 99) <= (digits[to.id] ?? 0)
+  if (isInteger(from) && isInteger(to)) return integerDigits(from) <= integerDigits(to)
   if (to.id !== 'DECIMAL') return false
-  if (isInteger(from)) return (digits[from.id] ?? 99) < to.width - to.scale
+  if (isInteger(from)) return integerDigits(from) <= to.width - to.scale
   if (from.id !== 'DECIMAL') return false
   return from.scale <= to.scale && from.width - from.scale <= to.width - to.scale
 }
@@ -56,6 +40,5 @@ const textIn = (value: string, type: DataType): string | undefined => {
     return type.scale === 0 ? whole : `${whole}.${kept}`
   }
   if (/[^0]/.test(fraction) || !/^-?\d+$/.test(whole)) return undefined
-  const limit = 1n << ((bits[type.id] ?? 1n) - 1n)
-  return BigInt(whole) >= -limit && BigInt(whole) < limit ? String(BigInt(whole)) : undefined
+  return fitsInteger(BigInt(whole), type) ? String(BigInt(whole)) : undefined
 }

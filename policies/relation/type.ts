@@ -36,15 +36,34 @@ export const DOUBLE: DataType = { id: 'DOUBLE' }
 export const VARCHAR: DataType = { id: 'VARCHAR' }
 export const DATE: DataType = { id: 'DATE' }
 
-const integerBits: Partial<Record<DataType['id'], number>> = {
+/** Bits of an integer type, 0 of any other. */
+const integerBits: Readonly<Record<DataType['id'], number>> = {
   TINYINT: 8,
   SMALLINT: 16,
   INTEGER: 32,
   BIGINT: 64,
   HUGEINT: 128,
+  BOOLEAN: 0,
+  DECIMAL: 0,
+  DOUBLE: 0,
+  VARCHAR: 0,
+  DATE: 0,
+  TIMESTAMP: 0,
+  INTERVAL: 0,
+  NULL: 0,
 }
 
-export const isInteger = (type: DataType): boolean => integerBits[type.id] !== undefined
+/** Decimal digits of the largest value of an integer type. */
+export const integerDigits = (type: DataType): number =>
+  Math.floor((integerBits[type.id] - 1) * Math.log10(2)) + 1
+
+/** Whether a whole number is one of a type's. */
+export const fitsInteger = (value: bigint, type: DataType): boolean => {
+  const limit = (1n << BigInt(integerBits[type.id])) / 2n
+  return value >= -limit && value < limit
+}
+
+export const isInteger = (type: DataType): boolean => integerBits[type.id] > 0
 export const isExact = (type: DataType): boolean => isInteger(type) || type.id === 'DECIMAL'
 export const isNumeric = (type: DataType): boolean => isExact(type) || type.id === 'DOUBLE'
 

@@ -1,5 +1,5 @@
 import { decimalText } from './lower-expression.ts'
-import { isInteger, type DataType } from '../../policies/relation/type.ts'
+import { fitsInteger, isInteger, type DataType } from '../../policies/relation/type.ts'
 
 /**
  * The value of a constant cast that needs no engine: canonical text of the other type. Undefined: ask the engine.
@@ -20,19 +20,8 @@ export const castText = (value: string, from: DataType, to: DataType): string | 
 const isWhole = (value: string, from: DataType): boolean =>
   from.id === 'VARCHAR' && /^(?:0|-?[1-9]\d{0,17})$/.test(value)
 
-const bits: Partial<Record<DataType['id'], bigint>> = {
-  TINYINT: 8n,
-  SMALLINT: 16n,
-  INTEGER: 32n,
-  BIGINT: 64n,
-  HUGEINT: 128n,
-}
-
-const fitting = (value: string, to: DataType): string | undefined => {
-  const number = BigInt(value)
-  const limit = 1n << ((bits[to.id] ?? 1n) - 1n)
-  return number >= -limit && number < limit ? String(number) : undefined
-}
+const fitting = (value: string, to: DataType): string | undefined =>
+  fitsInteger(BigInt(value), to) ? String(BigInt(value)) : undefined
 
 const rescaled = (value: string, width: number, scale: number): string | undefined => {
   const [whole = '', fraction = ''] = value.replace('-', '').split('.')

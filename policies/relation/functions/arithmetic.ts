@@ -1,6 +1,6 @@
 import { call, cast, compare, onlyWhen, within } from '../build.ts'
 import { typeOf, type Expr } from '../expression.ts'
-import { BIGINT, HUGEINT, isInteger, type DataType } from '../type.ts'
+import { BIGINT, HUGEINT, integerDigits, isInteger, type DataType } from '../type.ts'
 import type { ScalarFunction } from './entry.ts'
 
 const decimal = (width: number, scale: number): DataType => ({ id: 'DECIMAL', width, scale })
@@ -13,20 +13,12 @@ const wider: Partial<Record<DataType['id'], DataType>> = {
   BIGINT: HUGEINT,
 }
 
-const digitsOf: Partial<Record<DataType['id'], number>> = {
-  TINYINT: 3,
-  SMALLINT: 5,
-  INTEGER: 10,
-  BIGINT: 19,
-  HUGEINT: 38,
-}
-
 type Shape = { readonly width: number; readonly scale: number }
 
 const shapeOf = (type: DataType): Shape =>
   type.id === 'DECIMAL'
     ? { width: type.width, scale: type.scale }
-    : { width: digitsOf[type.id] ?? 38, scale: 0 }
+    : { width: Math.min(38, integerDigits(type)), scale: 0 }
 
 /** Looks through a cast that only widens an exact number: the binder widens arguments, their values stay narrow. */
 const narrow = (expr: Expr): Expr => {

@@ -30,32 +30,34 @@ export type AggregateFunction = {
   readonly total: (args: readonly Expr[]) => readonly Expr[]
 }
 
-const families: Record<string, (type: DataType) => boolean> = {
+const families = {
   integer: isInteger,
-  decimal: (type) => type.id === 'DECIMAL',
-  exact: (type) => isInteger(type) || type.id === 'DECIMAL',
-  double: (type) => type.id === 'DOUBLE',
+  decimal: (type: DataType) => type.id === 'DECIMAL',
+  exact: (type: DataType) => isInteger(type) || type.id === 'DECIMAL',
+  double: (type: DataType) => type.id === 'DOUBLE',
   number: isNumeric,
-  text: (type) => type.id === 'VARCHAR',
-  date: (type) => type.id === 'DATE',
-  timestamp: (type) => type.id === 'TIMESTAMP',
-  moment: (type) => type.id === 'DATE' || type.id === 'TIMESTAMP',
-  interval: (type) => type.id === 'INTERVAL',
-  boolean: (type) => type.id === 'BOOLEAN',
-  value: (type) => type.id !== 'INTERVAL' && type.id !== 'NULL',
-}
+  text: (type: DataType) => type.id === 'VARCHAR',
+  date: (type: DataType) => type.id === 'DATE',
+  timestamp: (type: DataType) => type.id === 'TIMESTAMP',
+  moment: (type: DataType) => type.id === 'DATE' || type.id === 'TIMESTAMP',
+  interval: (type: DataType) => type.id === 'INTERVAL',
+  boolean: (type: DataType) => type.id === 'BOOLEAN',
+  value: (type: DataType) => type.id !== 'INTERVAL' && type.id !== 'NULL',
+} satisfies Record<string, (type: DataType) => boolean>
+
+type Family = keyof typeof families
 
 /** Whether the types of the arguments fit one of the signatures. */
 export const takesTypes = (takes: readonly string[], args: readonly Expr[]): boolean =>
   takes.some((signature) => {
-    const names = signature.split(' ').filter((name) => name !== '')
+    const names = signature.split(' ').filter((name) => name !== '') as (Family | '...')[]
     const repeats = names.at(-1) === '...'
-    const wanted = repeats ? names.slice(0, -1) : names
+    const wanted = (repeats ? names.slice(0, -1) : names) as Family[]
     const fits = repeats ? args.length >= wanted.length : args.length === wanted.length
     return (
       fits &&
       args.every((arg, position) =>
-        families[wanted[Math.min(position, wanted.length - 1)] ?? '']?.(typeOf(arg)),
+        families[wanted[Math.min(position, wanted.length - 1)] as Family](typeOf(arg)),
       )
     )
   })
