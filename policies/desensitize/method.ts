@@ -5,16 +5,20 @@ import type { DataType } from '../relation/type.ts'
 import { bucket, bucketSchema } from './bucket.ts'
 import { clip, clipSchema } from './clip.ts'
 import { dateTruncate, dateTruncateSchema } from './date-truncate.ts'
+import { mask, maskSchema } from './mask.ts'
 import { prefix, prefixSchema } from './prefix.ts'
 import { round, roundSchema } from './round.ts'
+import { suppress, suppressSchema } from './suppress.ts'
 
 /** One step of a column's desensitization 脱敏, done by the publisher before anything is queried; a file a method. */
 export const desensitizationSchema = z.discriminatedUnion('method', [
   bucketSchema,
   clipSchema,
   dateTruncateSchema,
+  maskSchema,
   prefixSchema,
   roundSchema,
+  suppressSchema,
 ])
 export type Desensitization = z.infer<typeof desensitizationSchema>
 
@@ -25,7 +29,7 @@ export type Desensitization = z.infer<typeof desensitizationSchema>
 type Method<Step> = {
   readonly takes: (type: DataType) => boolean
   /** Parameters that the column's type does not hold exactly. */
-  readonly unfit: (step: Step, type: DataType) => readonly number[]
+  readonly unfit: (step: Step, type: DataType) => readonly (string | number | boolean)[]
   /** Whether a value can become NULL. */
   readonly makesNull: boolean
   readonly sql: (step: Step, type: DataType, input: string) => string
@@ -38,8 +42,10 @@ const methods: {
   bucket,
   clip,
   'date-truncate': dateTruncate,
+  mask,
   prefix,
   round,
+  suppress,
 }
 
 const methodOf = (step: Desensitization): Method<Desensitization> =>
@@ -98,6 +104,11 @@ export const checkDesensitization = (
       const names = allowed.map(([name]) => name).join(', ')
       return [refuse('source/method-not-for-type', { ...shared, allowed: names || '(none)' })]
     }
-    return unfit(step, type).map((value) => refuse('source/method-parameter', { ...shared, value }))
+    return unfit(step, type).map((value) =>
+      refuse('source/method-parameter', {
+        ...shared,
+        value: typeof value === 'boolean' ? String(value) : value,
+      }),
+    )
   })
 }

@@ -44,10 +44,52 @@ const cases: [string, Desensitization, string, string | null][] = [
   ['date', { method: 'date-truncate', to: 'quarter' }, '2025-11-30', '2025-10-01'],
   ['date', { method: 'date-truncate', to: 'month' }, '2025-11-30', '2025-11-01'],
   ['text', { method: 'prefix', length: 2 }, '数据闸', '数据'],
+  ['text', { method: 'mask', first: 2, last: 2 }, '北京数闸科技公司', '北京***公司'],
+  ['text', { method: 'mask', first: 1, last: 0 }, '王小明', '王***'],
+  ['text', { method: 'mask', first: 0, last: 0 }, '王', '***'],
+  ['text', { method: 'mask', first: 1, last: 0 }, '王', '****'],
+  ['text', { method: 'mask', first: 1, last: 1 }, '', '*****'],
+  ['text', { method: 'mask', first: 1, last: 1 }, '𠀀𠀁𠀂', '𠀀***𠀂'],
+  ['text', { method: 'suppress', values: ['Z', "O'N"] }, 'Z', null],
+  ['text', { method: 'suppress', values: ['Z', "O'N"] }, "O'N", null],
+  ['text', { method: 'suppress', values: ['Z'] }, 'z', 'z'],
+  ['integer', { method: 'suppress', values: [99, 98] }, '99', null],
+  ['integer', { method: 'suppress', values: [99] }, '9', '9'],
+  ['decimal(10,2)', { method: 'suppress', values: [0.5] }, '0.50', null],
+  ['boolean', { method: 'suppress', values: [true] }, 'true', null],
+  ['boolean', { method: 'suppress', values: [true] }, 'false', 'false'],
 ]
 
 test.each(cases)('in %s %j sends %s to %s', (type, step, before, after) => {
   expect(desensitizeText(columnOf(type), [step], before)).toBe(after)
+})
+
+test('what a mask has made is left by the same mask as it is', () => {
+  for (const [first, last] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [3, 2],
+  ] as const)
+    for (const value of ['', '王', '王小', '王小明', '数据可用不可见', '*', '***', '*****']) {
+      const steps: Desensitization[] = [{ method: 'mask', first, last }]
+      const once = desensitizeText(columnOf('text'), steps, value)
+      expect(desensitizeText(columnOf('text'), steps, once)).toBe(once)
+      expect(once).not.toBe(value === once ? '' : value)
+    }
+})
+
+test('a value that is not one of the column cannot be suppressed', () => {
+  const valuesOf = (type: string, values: (string | number | boolean)[]) =>
+    checkDesensitization(columnOf(type), [{ method: 'suppress', values }]).map(
+      ({ params }) => params['value'],
+    )
+  expect(valuesOf('text', ['A', 1, true])).toEqual([1, 'true'])
+  expect(valuesOf('integer', [1, 1.5, '2'])).toEqual([1.5, '2'])
+  expect(valuesOf('boolean', [true, 'true'])).toEqual(['true'])
+  expect(
+    checkDesensitization(columnOf('date'), [{ method: 'suppress', values: ['x'] }]),
+  ).toMatchObject([{ code: 'source/method-not-for-type', params: { allowed: 'date-truncate' } }])
 })
 
 test('NULL stays NULL, and after a step has made NULL the next ones see NULL', () => {
@@ -67,11 +109,11 @@ test('without steps a column is published as it is', () => {
 })
 
 test.each([
-  ['text', { method: 'round', base: 10 }, 'prefix'],
+  ['text', { method: 'round', base: 10 }, 'mask, prefix, suppress'],
   ['date', { method: 'prefix', length: 4 }, 'date-truncate'],
-  ['integer', { method: 'date-truncate', to: 'year' }, 'bucket, clip, round'],
-  ['boolean', { method: 'bucket', edges: [0] }, '(none)'],
-  ['text', { method: 'clip', low: 0, high: 1 }, 'prefix'],
+  ['integer', { method: 'date-truncate', to: 'year' }, 'bucket, clip, round, suppress'],
+  ['boolean', { method: 'bucket', edges: [0] }, 'suppress'],
+  ['text', { method: 'clip', low: 0, high: 1 }, 'mask, prefix, suppress'],
 ] as const)('a column of type %s does not take %j', (type, step, allowed) => {
   const [refusal] = checkDesensitization(columnOf(type), [desensitizationSchema.parse(step)])
   expect(refusal?.code).toBe('source/method-not-for-type')
@@ -112,7 +154,9 @@ test.each([
   { method: 'round', base: -1 },
   { method: 'prefix', length: 0 },
   { method: 'date-truncate', to: 'week' },
-  { method: 'mask' },
+  { method: 'noise' },
+  { method: 'mask', first: 20 },
+  { method: 'suppress', values: [] },
 ])('%j is no desensitization', (step) => {
   expect(desensitizationSchema.safeParse(step).success).toBe(false)
 })
