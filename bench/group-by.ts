@@ -83,7 +83,7 @@ const fill = {
     CAST(((i * 104729) % 9000000) / 100 AS DECIMAL(18,2)) AS tax,
     CAST(((i * 1299709) % 9000000) / 100 AS DECIMAL(18,2)) AS capital FROM range(1, $1 + 1) t(i)`,
   panel: `SELECT i % $2 + 1 AS uscc, ((i % $2) * 7919) % 16 AS district, i // $2 + 1 AS month,
-    (i * 31) % 4 AS band,
+    (i + i // $2) % 4 AS band,
     CAST(((i * 104729) % 9000000) / 100 AS DECIMAL(18,2)) AS tax FROM range(0, $1) t(i)`,
 } as const
 
