@@ -1,4 +1,5 @@
 import type { Group } from './command.ts'
+import { evidenceTable } from './evidence.ts'
 import { resultTable } from './figure.ts'
 import { showAnswer, type Given, type Session, type Shown } from './session.ts'
 import { shorten, timeText } from './submission.ts'
@@ -32,7 +33,7 @@ const show = async (session: Session, given: Given): Promise<Shown> => {
   const [id = ''] = given.arguments
   return showAnswer(session, await session.call('review/show', { id }), (value) => ({
     data: value,
-    text: `${resultTable(value.result)}\n${value.evidence}\n`,
+    text: `${resultTable(value.result)}\n${evidenceTable(value.evidence, session)}`,
     talk: `${value.organisation} · ${value.purpose} · sha-256 ${value.digest}\n${value.sql}\n`,
   }))
 }

@@ -237,7 +237,7 @@ export const samples: { [A in Action]: Output<A> } = {
   'review/show': {
     ...held,
     result: operations['result/fetch'].output.shape.result.parse(result),
-    evidence: '{"floors":"hold"}',
+    evidence: '{"checks":{"stages":[]},"salt":"00"}',
   },
   'log/checkpoint': { checkpoint: 'sluice\n8\n', verifier: 'sluice+1+abc' },
   'log/list': { entries: [{ index: 0, entry: '{}', leafHash: digest }], next: 1 },
