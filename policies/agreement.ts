@@ -11,6 +11,8 @@ export const agreementSchema = z.strictObject({
   scenario: z.string().min(1).max(200),
   purpose: z.string().min(1).max(200),
   policy: nameSchema,
+  /** Ceiling: the highest level (1 to 5) of what its questions may work on; absent, any. */
+  levelMax: z.int().min(1).max(5).optional(),
   doors: z.array(z.enum(['noise', 'people'])),
   datasets: z.record(nameSchema, z.array(columnNameSchema)),
   /** Most rho this agreement may spend in its life. */

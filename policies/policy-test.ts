@@ -24,6 +24,8 @@ const textCaseSchema = z.strictObject({
         cost: z.record(nameSchema, z.number().min(0)).optional(),
         /** Number of cells of a public grid. */
         cells: z.int().min(1).optional(),
+        /** Level of what it works on. */
+        level: z.int().min(1).max(5).optional(),
       }),
     ])
     .optional(),

@@ -11,6 +11,7 @@ export type CaseAnswer =
       readonly columns: readonly string[]
       readonly cost: readonly { readonly kind: string; readonly rhoNano: number }[]
       readonly cells?: number | undefined
+      readonly level?: number | undefined
     }
   | {
       readonly answer: 'published'
@@ -20,7 +21,16 @@ export type CaseAnswer =
 
 /** One thing that is not as the case says. `row` counts from 1. */
 export type Difference = {
-  readonly what: 'outcome' | 'codes' | 'columns' | 'cost' | 'cells' | 'rows' | 'value' | 'hidden'
+  readonly what:
+    | 'outcome'
+    | 'codes'
+    | 'columns'
+    | 'cost'
+    | 'cells'
+    | 'level'
+    | 'rows'
+    | 'value'
+    | 'hidden'
   readonly wanted: string
   readonly found: string
   readonly row?: number
@@ -33,13 +43,14 @@ export const differencesOfText = (
 ): readonly Difference[] => {
   if (refuse !== undefined) return differencesOfRefusal(refuse, answer)
   if (answer.answer !== 'allowed') return [outcome('allowed', answer)]
-  const { columns, cost, cells } = allow === true || allow === undefined ? {} : allow
+  const { columns, cost, cells, level } = allow === true || allow === undefined ? {} : allow
   return [
     ...(columns === undefined
       ? []
       : unequal('columns', columns.join(', '), answer.columns.join(', '))),
     ...(cost === undefined ? [] : overcharged(cost, answer.cost)),
     ...(cells === undefined ? [] : unequal('cells', String(cells), String(answer.cells ?? '-'))),
+    ...(level === undefined ? [] : unequal('level', String(level), String(answer.level ?? '-'))),
   ]
 }
 

@@ -78,6 +78,7 @@ export const agreementViewSchema = z.strictObject({
   policy: nameSchema,
   doors: z.array(doorSchema),
   datasets: z.record(nameSchema, z.array(columnNameSchema)),
+  levelMax: z.int().optional(),
   from: z.string(),
   until: z.string(),
   runsLeft: z.int(),
@@ -92,6 +93,8 @@ export const checkSchema = z.strictObject({
   understood: z.array(z.string()).optional(),
   columns: z.array(z.strictObject({ dataset: nameSchema, column: columnNameSchema })).optional(),
   door: doorSchema.optional(),
+  /** Level 1 to 5 of what the question works on. */
+  level: z.int().optional(),
   /** Number of cells of a public grid; absent where groups appear above a threshold. */
   cells: z.int().optional(),
   cost: z

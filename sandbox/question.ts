@@ -12,7 +12,7 @@ import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from 
 import type { Domain } from './domain.ts'
 import type { Account } from './door.ts'
 import type { checkText } from './query/check.ts'
-import { judge, tablesOf } from './query/judge.ts'
+import { judge, levelOfText, tablesOf } from './query/judge.ts'
 import { checkerAnswerSchema } from './run/checker-protocol.ts'
 import { runsUsed } from './state/submissions.ts'
 import type { StoredVersion } from './state/versions.ts'
@@ -27,7 +27,12 @@ export type Terms = {
 }
 
 /** A submission that may run: the question as understood, and the plan. */
-export type Question = Terms & { readonly tree: Tree; readonly plan: Plan }
+export type Question = Terms & {
+  readonly tree: Tree
+  readonly plan: Plan
+  /** Of what it works on; absent where it reads no column. */
+  readonly level?: number
+}
 
 /**
  * Finds the terms of a submission or refuses. An agreement of another organisation and none at all look alike; a dataset
@@ -113,7 +118,10 @@ export const understand = async (
   })
   if (!tree.ok) return tree
   const decided = judge(tree.value, submission, grounds)
-  return decided.ok ? accepted({ ...terms, tree: tree.value, plan: decided.value }) : decided
+  if (!decided.ok) return decided
+  const level = levelOfText(tree.value, submission, grounds)
+  const plan = decided.value
+  return accepted({ ...terms, tree: tree.value, plan, ...(level !== undefined && { level }) })
 }
 
 /** What a checker makes of a text: its tree, or why it is none. */

@@ -98,6 +98,7 @@ const words: Readonly<Record<Exclude<Difference['what'], 'hidden'>, string>> = {
   columns: '字段',
   cost: '预算',
   cells: '单元格',
+  level: '级别',
   rows: '行数',
   value: '取值',
 }

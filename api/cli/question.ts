@@ -83,7 +83,7 @@ const check = async (session: Session, given: Given): Promise<Shown> => {
 }
 
 const checkText = ({ t }: Session, value: Output<'submission/check'>): string => {
-  const { understood = [], columns = [], cells, cost = [], widths = [], reuse, door } = value
+  const { understood = [], columns = [], cells, cost = [], widths = [], reuse, door, level } = value
   const lines: (readonly [string, string])[] = [
     [t('understood', '理解为'), understood.join('\n')],
     [
@@ -91,6 +91,7 @@ const checkText = ({ t }: Session, value: Output<'submission/check'>): string =>
       columns.map(({ dataset, column }) => `${dataset}.${column}`).join(', '),
     ],
     [t('door', '出口'), door ?? ''],
+    ...(level === undefined ? [] : [[t('level', '级别'), String(level)] as const]),
     [
       t('cells', '单元格'),
       cells === undefined ? t('groups above a threshold', '仅超过门限的分组') : `${cells}`,

@@ -327,4 +327,15 @@ export const queryCodes = {
       zh: '请检查是否除以零或数值越界',
     },
   },
+  'query/level-too-high': {
+    status: 422,
+    message: {
+      en: 'the question works on level {level}, above the ceiling {max} of the agreement: `{column}` is of level {columnLevel}, and {uplift} more where departments are joined',
+      zh: '该问题的数据级别为 {level}，高于协议上限 {max}：`{column}` 为 {columnLevel} 级，跨部门关联再加 {uplift}',
+    },
+    fix: {
+      en: 'leave that column out, or ask about the departments one at a time',
+      zh: '请去掉该字段，或不跨部门关联、分别提问',
+    },
+  },
 } as const

@@ -10,6 +10,8 @@ export type Context = {
   readonly door: Door
   /** What this question spends, in 1e-9 of zCDP rho. */
   readonly rhoNano: number
+  /** The highest level a question may be of, by its agreement; any where absent. */
+  readonly levelMax?: number
   /** Turns a byte offset of the submitted text into line and column. */
   readonly place: (offset: number) => NonNullable<Refusal['at']>
 }

@@ -11,6 +11,7 @@ import { checkGroupingSets } from './grouping-sets.ts'
 import { checkIdentifierUsed } from './identifier-used.ts'
 import { checkJoins } from './joins-allowed.ts'
 import { checkKeys } from './key-not-dimension.ts'
+import { checkLevel } from './level.ts'
 import { checkLimitOnRows } from './limit-on-rows.ts'
 import { checkMeasureBounds } from './measure-bounds.ts'
 import { checkMeasures } from './measures-allowed.ts'
@@ -41,6 +42,7 @@ const rules: readonly Rule[] = [
   checkJoinedBack,
   checkFeatures,
   checkConditions,
+  checkLevel,
   checkWork,
 ]
 

@@ -50,6 +50,7 @@ const forecast = (domain: Domain, question: Question): Partial<Check> => {
       columns.map((column) => ({ dataset, column })),
     ),
     door: plan.door,
+    ...(question.level !== undefined && { level: question.level }),
     cost: plan.cost.map(({ kind, ...amount }) => ({
       kind,
       cost: shownAmount(amount),

@@ -3,8 +3,11 @@ import type { Dataset } from '../../policies/dataset.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { visibleColumns } from '../../policies/published.ts'
+import type { Context } from '../../policies/query/context.ts'
 import { decide } from '../../policies/query/decide.ts'
+import { levelOf } from '../../policies/query/level.ts'
 import type { Plan } from '../../policies/query/plan.ts'
+import { typeTree } from '../../policies/query/typing.ts'
 import { assertSound } from '../../policies/relation/sound.ts'
 import type { Tree } from '../../policies/relation/tree.ts'
 import type { Submission } from '../../policies/submission.ts'
@@ -36,12 +39,27 @@ export const judge = (
   grounds: Grounds,
 ): Outcome<Plan> => {
   assertSound(tree, tablesOf(grounds))
-  const { policy, datasets, rhoNano } = grounds
-  return decide(tree, {
-    datasets,
-    policy,
-    door,
-    rhoNano,
-    place: (offset) => positionOf(sql, offset),
-  })
+  return decide(tree, contextOf({ sql, door }, grounds))
 }
+
+/** The level of what a text works on, as its own rule counts it. */
+export const levelOfText = (
+  tree: Tree,
+  submission: Pick<Submission, 'sql' | 'door'>,
+  grounds: Grounds,
+): number | undefined => {
+  const context = contextOf(submission, grounds)
+  return levelOf({ tree, facts: typeTree(tree, context), context })?.level
+}
+
+const contextOf = (
+  { sql, door }: Pick<Submission, 'sql' | 'door'>,
+  { agreement: { levelMax }, policy, datasets, rhoNano }: Grounds,
+): Context => ({
+  datasets,
+  policy,
+  door,
+  rhoNano,
+  ...(levelMax !== undefined && { levelMax }),
+  place: (offset) => positionOf(sql, offset),
+})

@@ -6,7 +6,7 @@ import { foreseen } from '../../policies/query/forecast.ts'
 import { rhoAsked } from '../../policies/query/terms.ts'
 import { publishSample } from '../domain/sample.ts'
 import { checkText, type Binder } from '../query/check.ts'
-import { judge, tablesOf } from '../query/judge.ts'
+import { judge, levelOfText, tablesOf } from '../query/judge.ts'
 import type { Engine } from './engine.ts'
 import type { PolicyAnswer, PolicyRequest } from './policy-protocol.ts'
 
@@ -41,11 +41,13 @@ export const tryText = async (
   if (!plan.ok) return refusedWith(plan.refusals)
   const { answer, cost, reads } = plan.value
   const { cells } = foreseen(plan.value)
+  const level = levelOfText(tree.value, { sql, door }, grounds)
   return {
     answer: 'allowed',
     columns: answer.map(({ name }) => name),
     cost,
     ...(cells !== undefined && { cells }),
+    ...(level !== undefined && { level }),
     reads,
   }
 }

@@ -42,6 +42,7 @@ export const policyAnswerSchema = z.discriminatedUnion('answer', [
       z.strictObject({ kind: nameSchema, rhoNano: z.int().min(0), deltaFemto: z.int().min(0) }),
     ),
     cells: z.int().optional(),
+    level: z.int().optional(),
     reads: z.record(nameSchema, z.array(z.string())),
   }),
   z.strictObject({

@@ -44,7 +44,7 @@ test('a name that is not there is refused at its place with the names that are',
   expect(wrong.split('\n')[(refusal?.at?.line ?? 0) - 1]).toContain('later_days')
   const asked = agreement.replace('tax_paid', 'tax_owed')
   expect(refusalsOf([policy, asked], 1)).toMatchObject([
-    { code: 'source/unknown-name', params: { name: 'tax_owed' }, at: { line: 12 } },
+    { code: 'source/unknown-name', params: { name: 'tax_owed' }, at: { line: 13 } },
   ])
 })
 

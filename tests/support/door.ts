@@ -196,6 +196,7 @@ export const samples: { [A in Action]: Output<A> } = {
     understood: ['read enterprise', 'group by district', 'count rows'],
     columns: [{ dataset: 'enterprise', column: 'district' }],
     door: 'noise',
+    level: 3,
     cells: 6,
     cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 }, questionsLeft: 96 }],
     widths: [{ name: 'firms', sd: 10 }],

@@ -88,6 +88,7 @@ test('check says the same words as query and costs nothing', async () => {
   expect(good.exit).toBe(0)
   expect(good.out).toMatch(/enterprise: rho 0.005 \(about 96 more like this\)/)
   expect(good.out).toMatch(/firms ± 20/)
+  expect(good.out).toMatch(/^level +3$/m)
 })
 
 test.for<[RefusalCode, number]>([
