@@ -71,7 +71,10 @@ function scaleOf(type: string): number {
  */
 export const datasetSchema = z
   .strictObject({
-    dataset: nameSchema,
+    /** Answers stand beside datasets while a question is run, under names of their own (`protectedName`). */
+    dataset: nameSchema.refine((name) => !/^protected_\d+$/.test(name), {
+      message: 'a name like `protected_0` is kept for answers',
+    }),
     title: titleSchema,
     department: titleSchema,
     /** Whose accounts with the role `source` may read what was set aside of its files; absent: nobody's. */
