@@ -226,6 +226,8 @@ export const operations = {
       policy: nameSchema,
       /** A file of the inbox; absent: the raw version that is there already, published under this policy. */
       file: z.string().max(255).optional(),
+      /** What the file is to the rows that are stored: all there is, more of them, or more and what takes their place. */
+      mode: z.enum(['replace', 'append', 'upsert']).default('replace'),
     }),
     output: z.strictObject({
       dataset: nameSchema,

@@ -16,6 +16,8 @@ import {
 import { timeText } from './submission.ts'
 import { tableOf } from './table.ts'
 
+const modes = ['replace', 'append', 'upsert'] as const
+
 /**
  * Copies the file into the domain's inbox, under a name of its own, and asks for a version of it. Files of data never
  * travel over HTTP: this command runs where the domain is.
@@ -24,6 +26,9 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
   const { t, surroundings } = session
   const [dataset = '', path = ''] = given.arguments
   const policy = textOf(given.options, 'policy') ?? ''
+  const mode = modes.find((name) => name === (textOf(given.options, 'mode') ?? 'replace'))
+  if (mode === undefined)
+    return showUsage(t(`--mode is ${modes.join(', ')}`, `--mode 须为 ${modes.join('、')}`))
   if (!existsSync(path)) return cannotRead(session, path)
   const status = await session.call('domain/status', {})
   if (!status.ok) return showRefused(session, status.problem)
@@ -40,7 +45,7 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
   copyFileSync(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   try {
     const answer = await session.during(t('publishing', '发布中'), async () =>
-      session.call('dataset/ingest', { dataset, policy, file }),
+      session.call('dataset/ingest', { dataset, policy, file, mode }),
     )
     return showAnswer(session, answer, (value) => ({
       data: value,
@@ -65,6 +70,11 @@ export const ingestLeaf: Leaf = {
       en: 'the policy it is published under',
       zh: '发布所依据的策略',
       required: true,
+    },
+    {
+      flags: '--mode <mode>',
+      en: 'replace (usual), append, or upsert: replace rows of the same grain',
+      zh: 'replace（默认，全量替换）、append（追加）或 upsert（按粒度更新）',
     },
   ],
   run: ingest,

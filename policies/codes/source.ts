@@ -217,6 +217,17 @@ export const sourceCodes = {
       zh: '请删除重复行，或将能够区分各行的字段声明为 `grain`',
     },
   },
+  'source/already-there': {
+    status: 409,
+    message: {
+      en: '{count} rows have the grain ({columns}) of a row that is stored already; first in lines {lines}',
+      zh: '有 {count} 行与已存数据的粒度（{columns}）相同；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'take them out, or ingest with mode `upsert`, which replaces the stored rows',
+      zh: '请删除这些行，或以 `upsert` 方式导入以替换已存的行',
+    },
+  },
   'source/outside-domain': {
     status: 422,
     message: {
@@ -242,10 +253,13 @@ export const sourceCodes = {
   'source/raw-differs': {
     status: 409,
     message: {
-      en: 'the stored version of `{dataset}` has other columns than the catalogue says now',
-      zh: '`{dataset}` 已存版本的字段与当前目录不一致',
+      en: 'the stored version of `{dataset}` has other columns than the catalogue says now: {difference}',
+      zh: '`{dataset}` 已存版本的字段与当前目录不一致：{difference}',
     },
-    fix: { en: 'ingest the file again', zh: '请重新导入文件' },
+    fix: {
+      en: 'register the dataset as it was, or ingest a whole file that replaces the version',
+      zh: '请恢复原登记内容，或导入完整文件以替换已存版本',
+    },
   },
   'source/no-raw-version': {
     status: 422,

@@ -25,6 +25,7 @@ type Input = {
   readonly policy: string
   /** A file of the inbox; absent: the raw version that is there already, under this policy. */
   readonly file?: string | undefined
+  readonly mode: 'replace' | 'append' | 'upsert'
 }
 
 /**
@@ -45,11 +46,11 @@ export const ingestDataset = async (
   if (domain.publishing.busy) return refused(refuse('run/busy', { seconds: 10 }))
   domain.publishing.busy = true
   try {
-    const job = jobOf(domain, dataset.value, policy.value, input.file)
+    const job = jobOf(domain, dataset.value, policy.value, input)
     if (!job.ok) return job
     const published = await runJob(domain, job.value)
     return published.ok
-      ? keep(domain, who, { dataset, policy, published: published.value })
+      ? keep(domain, who, { dataset, policy, published: published.value, job: job.value })
       : published
   } finally {
     domain.sweep()
@@ -61,40 +62,20 @@ const jobOf = (
   domain: Domain,
   dataset: Dataset,
   policy: Policy,
-  file: string | undefined,
+  input: Pick<Input, 'file' | 'mode'>,
 ): Outcome<PublishJob> => {
   const { keyring, home, state } = domain
-  const { bytesMax, threads, memoryMb } = domain.settings.publisher
-  const fresh = (shelf: string): { id: string; key: Uint8Array } => {
-    const id = domain.world.id()
-    return { id, key: keyring.obtain(`${shelf}/${id}`) }
-  }
-  const freshRaw = () => {
-    const made = fresh('vault')
-    if (dataset.ingest.badRowsMax === 0) return { raw: made }
-    const { id } = made
-    return { raw: made, quarantine: { id, key: keyring.obtain(`quarantine/${id}`) } }
-  }
-  const raw = currentFile(state.reader, 'vault', dataset.dataset)
-  const rawKey = raw && keyring.find(raw.keyIdentity)
-  if (file === undefined && (raw === undefined || rawKey === undefined))
-    return refused(refuse('source/no-raw-version', { dataset: dataset.dataset }))
+  const { threads, memoryMb } = domain.settings.publisher
+  const source = sourceOf(domain, dataset, input)
+  if (!source.ok) return source
+  const id = domain.world.id()
   return accepted({
     home: home.folder,
     job: domain.world.id(),
     dataset,
     policy,
-    source:
-      file === undefined && raw !== undefined && rawKey !== undefined
-        ? { from: 'raw', raw: { id: raw.file, key: rawKey, sha256: raw.sha256 } }
-        : {
-            from: 'csv',
-            inbox: home.inbox,
-            file: file ?? '',
-            bytesMax,
-            ...freshRaw(),
-          },
-    published: fresh('published'),
+    source: source.value,
+    published: { id, key: keyring.obtain(`published/${id}`) },
     registers: dataset.entities.map(({ kind }) => {
       const current = currentFile(state.reader, 'register', kind)
       return {
@@ -107,6 +88,36 @@ const jobOf = (
     }),
     threads,
     memoryMb,
+  })
+}
+
+/** Where the rows come from: the stored raw version, a file of the inbox, or both. */
+const sourceOf = (
+  { keyring, home, state, settings, world }: Domain,
+  { dataset, ingest }: Dataset,
+  { file, mode }: Pick<Input, 'file' | 'mode'>,
+): Outcome<PublishJob['source']> => {
+  const current = currentFile(state.reader, 'vault', dataset)
+  const currentKey = current && keyring.find(current.keyIdentity)
+  const stored = current &&
+    currentKey && { id: current.file, key: currentKey, sha256: current.sha256 }
+  if (stored === undefined && (file === undefined || mode !== 'replace'))
+    return refused(refuse('source/no-raw-version', { dataset }))
+  if (file === undefined)
+    return stored === undefined || mode !== 'replace'
+      ? refused(refuse('submission/malformed', { where: 'mode', problem: 'needs a file' }))
+      : accepted({ from: 'raw', raw: stored })
+  const id = world.id()
+  return accepted({
+    from: 'csv',
+    inbox: home.inbox,
+    file,
+    bytesMax: settings.publisher.bytesMax,
+    raw: { id, key: keyring.obtain(`vault/${id}`) },
+    ...(stored && mode !== 'replace' && { before: { mode, raw: stored } }),
+    ...(ingest.badRowsMax > 0 && {
+      quarantine: { id, key: keyring.obtain(`quarantine/${id}`) },
+    }),
   })
 }
 
@@ -133,13 +144,14 @@ type Made = {
   readonly dataset: Named<Dataset>
   readonly policy: Named<Policy>
   readonly published: Published
+  readonly job: PublishJob
 }
 
 /** From here on the version counts: it, its raw file and its registers, in one commit. */
 const keep = (
   domain: Domain,
   who: Account,
-  { dataset, policy, published }: Made,
+  { dataset, policy, published, job }: Made,
 ): Outcome<Output<'dataset/ingest'>> => {
   const name = dataset.value.dataset
   const { quarantine } = published
@@ -161,11 +173,7 @@ const keep = (
         facts: canonicalJson(facts),
       },
       actorOf(who),
-      {
-        rawDigest: published.raw.sha256,
-        ...(quarantine && { quarantineDigest: quarantine.file.sha256 }),
-        generation: domain.keyring.generation(),
-      },
+      { ...originOf(job, published), generation: domain.keyring.generation() },
     )
     if (!stored.ok) return stored
     const { seq } = stored.value
@@ -182,6 +190,19 @@ const keep = (
     ...(quarantine && { quarantine: { rows: quarantine.rows, reasons: quarantine.reasons } }),
     logIndex: kept.value,
   })
+}
+
+/** What a version was made of, as the log says it: files by their digest. */
+const originOf = (
+  { source }: PublishJob,
+  { raw, quarantine }: Published,
+): Record<string, string> => {
+  const before = source.from === 'csv' ? source.before : undefined
+  return {
+    rawDigest: raw.sha256,
+    ...(before && { mode: before.mode, beforeDigest: before.raw.sha256 }),
+    ...(quarantine && { quarantineDigest: quarantine.file.sha256 }),
+  }
 }
 
 /** The raw version, what was left out of it, and the registers are from now on the current ones of their names. */

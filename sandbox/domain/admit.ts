@@ -1,24 +1,22 @@
-import { renameSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { linesOfRows, type CsvFile } from '../../connectors/csv.ts'
 import { identityOf } from '../../connectors/regular-file.ts'
-import type { Dataset } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
-import type { Delivery } from '../../policies/quality.ts'
 import { badRowsAllowed } from '../../policies/quarantine.ts'
-import { refuse, type Refusal } from '../../policies/refusal.ts'
+import { refuse } from '../../policies/refusal.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Phase, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
+import { beforeTable, compose, openBefore, openNewRaw } from './compose.ts'
 import { countDelivery } from './delivery.ts'
 import { filePath, stagedPath } from './home.ts'
-import { csvReader, explainCells, loadRows, rawTable, type LinesOf } from './load.ts'
-import type { Source } from './values.ts'
+import { csvReader, explainCells, loadRows, rawTable, type LinesOf, type Loaded } from './load.ts'
 import { writeQuarantine, type Aside } from './quarantine.ts'
-import { faultTable, findFaults } from './set-aside.ts'
+import { findFaults, keptSql } from './set-aside.ts'
 import type { Made } from './settle.ts'
-import { verifyRaw, type Nulls, type Verified } from './verify.ts'
-import { attachFile, closeFile } from './workshop.ts'
+import type { Source } from './values.ts'
+import { verifyNew, verifyRaw, type Verified } from './verify.ts'
+import { attachFile } from './workshop.ts'
 
 /** Told how far a phase is, from 0 to 1. */
 export type OnProgress = (phase: Phase, fraction: number) => void
@@ -33,8 +31,8 @@ export type Admitted = Verified & Pick<Made, 'delivery' | 'quarantine'>
 
 /**
  * Attaches the raw rows to be published as `rawTable`, every one of them as the catalogue says: the stored version, or a
- * new one from a file. Bad rows of a file are set aside as far as the dataset allows; otherwise, and where the file was
- * changed meanwhile, all is refused.
+ * new one from a file, alone or together with the rows that are stored. Bad rows of a file are set aside as far as the
+ * dataset allows; otherwise, and where the file was changed meanwhile, all is refused.
  */
 export const admit = async (
   engine: Engine,
@@ -42,17 +40,19 @@ export const admit = async (
   file: CsvSource | undefined,
 ): Promise<Outcome<Admitted>> => {
   const { job, onProgress } = context
-  const { id, key } = job.source.raw
+  const { source, dataset } = job
   const today = latestDay(context.world)
   onProgress('load', 0)
-  if (file === undefined) {
-    await attachFile(engine, { path: filePath(job.home, 'vault', id), alias: 'raw', key }, 'read')
+  if (file === undefined || source.from === 'raw') {
+    const path = filePath(job.home, 'vault', source.raw.id)
+    await attachFile(engine, { path, alias: 'raw', key: source.raw.key }, 'read')
     onProgress('verify', 0)
-    const verified = await verifyRaw(engine, job.dataset, today, noLines)
-    return verified.ok ? accepted(verified.value) : verified
+    return verifyRaw(engine, dataset, today, noLines)
   }
-  await attachFile(engine, { path: stagedPath(job, 'vault', id), alias: 'raw', key }, 'write')
-  const admitted = await admitFile(engine, context, { file, today })
+  const drift = await openBefore(engine, job)
+  if (drift.length > 0) return refused(...drift)
+  await openNewRaw(engine, job)
+  const admitted = await admitFile(engine, context, { ...source, ...file, today })
   const isUnchanged = (await identityOf(file.file)) === file.csv.identity
   return isUnchanged ? admitted : refused(refuse('source/changed'))
 }
@@ -63,61 +63,91 @@ const noLines: LinesOf = () => Promise.resolve([])
 const latestDay = (world: World): string =>
   new Date(world.nowMs() + 14 * 3_600_000).toISOString().slice(0, 10)
 
-type Incoming = { readonly file: CsvSource; readonly today: string }
+/** A file on its way in: as it was checked, and what the job says of it. */
+type Incoming = CsvSource & { readonly today: string } & Pick<
+    Extract<PublishJob['source'], { from: 'csv' }>,
+    'before' | 'quarantine'
+  >
 
 const admitFile = async (
   engine: Engine,
-  context: Context,
-  { file, today }: Incoming,
+  { job, onProgress }: Context,
+  incoming: Incoming,
 ): Promise<Outcome<Admitted>> => {
-  const { dataset } = context.job
-  const linesOf = linesIn(file, dataset)
-  const reader = csvReader(file.file, file.csv, dataset)
-  const source: Source = { dataset, rows: file.csv.rows, reader }
-  const { repairs, isSound } = await loadRows(engine, source)
-  context.onProgress('verify', 0)
-  const verified = isSound ? await verifyRaw(engine, dataset, today, linesOf) : undefined
-  const deliver = (nulls: Nulls, aside?: Aside): Promise<Delivery> =>
-    countDelivery(engine, { dataset, rows: source.rows, today }, { nulls, repairs, aside })
-  if (verified?.ok === true)
-    return accepted({ ...verified.value, delivery: await deliver(verified.value.nulls) })
-  const explain = (): Promise<readonly Refusal[]> =>
-    verified === undefined
-      ? explainCells(engine, source, linesOf)
-      : Promise.resolve(verified.refusals)
-  const max = badRowsAllowed(dataset, source.rows)
-  const { quarantine: spare } = context.job.source.from === 'csv' ? context.job.source : {}
-  if (max === 0 || spare === undefined) return refused(...(await explain()))
-  if (!(await findFaults(engine, { ...source, isSound }, today)))
-    return refused(refuse('source/bad-rows', { max, rows: source.rows }), ...(await explain()))
-  const path = stagedPath(context.job, 'quarantine', spare.id)
-  const aside = await writeQuarantine(engine, { path, key: spare.key }, source, linesOf)
-  await leaveOut(engine, context.job)
-  const rest = await verifyRaw(engine, dataset, today, noLines)
-  if (!rest.ok) return rest
-  const { rows, reasons } = aside
-  const delivery = await deliver(rest.value.nulls, aside)
-  return accepted({ ...rest.value, delivery, quarantine: { rows, reasons } })
-}
-
-/** Makes the raw version anew without the rows that were set aside, so that its file holds nothing of them. */
-const leaveOut = async (engine: Engine, job: PublishJob): Promise<void> => {
-  const { id, key } = job.source.raw
-  const path = stagedPath(job, 'vault', id)
-  await closeFile(engine, 'raw')
-  renameSync(path, `${path}.loaded`)
-  await attachFile(engine, { path: `${path}.loaded`, alias: 'loaded', key }, 'read')
-  await attachFile(engine, { path, alias: 'raw', key }, 'write')
-  await engine.query(
-    `CREATE TABLE ${rawTable} AS FROM loaded.main.raw WHERE rowid + 1 NOT IN (SELECT row FROM ${faultTable})`,
+  const { dataset } = job
+  const { csv, today, before } = incoming
+  const reader = csvReader(incoming.file, csv, dataset)
+  const source: Source = { dataset, rows: csv.rows, reader }
+  const loaded = await loadRows(engine, source)
+  onProgress('verify', 0)
+  const examined = await examine(engine, job, { ...incoming, source, loaded })
+  if (!examined.ok) return examined
+  const { verified, aside } = examined.value
+  const delivery = await countDelivery(
+    engine,
+    { dataset, rows: csv.rows, today, kept: aside === undefined ? rawTable : keptSql },
+    { repairs: loaded.repairs, aside },
   )
-  await engine.query('DETACH loaded')
+  if (verified !== undefined && before === undefined) return accepted({ ...verified, delivery })
+  await compose(engine, job, { mode: before?.mode ?? 'replace', isPart: aside !== undefined })
+  const whole = await verifyRaw(engine, dataset, today, noLines)
+  if (!whole.ok) return whole
+  const quarantine = aside && { rows: aside.rows, reasons: aside.reasons }
+  return accepted({ ...whole.value, delivery, ...(quarantine && { quarantine }) })
 }
 
-const linesIn = ({ file, csv }: CsvSource, { csv: { delimiter } }: Dataset): LinesOf => {
+type Examination = Incoming & { readonly source: Source; readonly loaded: Loaded }
+
+/** Says that all loaded rows are right, or sets the bad ones aside, or refuses. */
+const examine = async (
+  engine: Engine,
+  job: PublishJob,
+  examination: Examination,
+): Promise<Outcome<{ readonly verified?: Verified; readonly aside?: Aside }>> => {
+  const { source, loaded, today, quarantine: spare } = examination
+  const max = badRowsAllowed(source.dataset, source.rows)
+  const mayLeaveOut = max > 0 && spare !== undefined
+  // Where something is known to be wrong and may be left out, nobody needs it said in words.
+  const verified =
+    loaded.isSound || !mayLeaveOut ? await verifyLoaded(engine, examination) : undefined
+  if (verified?.ok === true) return accepted({ verified: verified.value })
+  if (verified !== undefined && !mayLeaveOut) return verified
+  const before = storedSql(examination)
+  if (spare !== undefined && (await findFaults(engine, source, { ...loaded, today, before }))) {
+    const file = { path: stagedPath(job, 'quarantine', spare.id), key: spare.key }
+    return accepted({ aside: await writeQuarantine(engine, file, source, linesIn(examination)) })
+  }
+  const why = verified ?? (await verifyLoaded(engine, examination))
+  return refused(
+    refuse('source/bad-rows', { max, rows: source.rows }),
+    ...(why.ok ? [] : why.refusals),
+  )
+}
+
+/** Where the rows are that the file's must not repeat. */
+const storedSql = ({ before }: Incoming): string | undefined =>
+  before?.mode === 'append' ? beforeTable : undefined
+
+const verifyLoaded = async (
+  engine: Engine,
+  examination: Examination,
+): Promise<Outcome<Verified>> => {
+  const { source, loaded, today } = examination
+  const linesOf = linesIn(examination)
+  if (!loaded.isSound) return refused(...(await explainCells(engine, source, linesOf)))
+  const verified = await verifyRaw(engine, source.dataset, today, linesOf)
+  const before = storedSql(examination)
+  if (before === undefined) return verified
+  const there = await verifyNew(engine, source.dataset, before, linesOf)
+  return there.length === 0
+    ? verified
+    : refused(...(verified.ok ? [] : verified.refusals), ...there)
+}
+
+const linesIn = ({ file, csv, source: { dataset } }: Examination): LinesOf => {
   if (!csv.spans) return (rows) => Promise.resolve(rows.map((row) => row + 1))
   return async (rows) => {
-    const lines = await linesOfRows(file, rows, delimiter)
+    const lines = await linesOfRows(file, rows, dataset.csv.delimiter)
     return rows.flatMap((row) => lines.get(row) ?? [])
   }
 }

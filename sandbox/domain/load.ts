@@ -14,14 +14,19 @@ const placesMax = 5
 /** Tells the lines of rows (from 1, without the header); undefined where there is no file to point into. */
 export type LinesOf = (rows: readonly number[]) => Promise<readonly number[]>
 
+export type Loaded = {
+  readonly repairs: Repairs
+  /** Every cell with text has a value. */
+  readonly isRead: boolean
+  /** And every value is of its standard. */
+  readonly isSound: boolean
+}
+
 /**
- * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once: `isSound`
- * says whether every cell with text has a value, and every value its standard.
+ * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once, and
+ * once more to count where something was repaired.
  */
-export const loadRows = async (
-  engine: Engine,
-  source: Source,
-): Promise<{ readonly repairs: Repairs; readonly isSound: boolean }> => {
+export const loadRows = async (engine: Engine, source: Source): Promise<Loaded> => {
   const { columns } = source.dataset
   await engine.query(`CREATE TABLE ${rawTable} AS ${valuesSql(source)}`)
   const { rows } = await engine.query(
@@ -30,9 +35,11 @@ export const loadRows = async (
   const [count, someUnread, someRepaired] = rows[0] ?? []
   if (count !== BigInt(source.rows)) throw new Error('the engine read other records than the scan')
   for (const mark of marks) await engine.query(`ALTER TABLE ${rawTable} DROP COLUMN ${mark}`)
+  const isRead = someUnread === false
   return {
     repairs: someRepaired === true ? await countRepairs(engine, source) : new Map(),
-    isSound: someUnread === false && (await meetsStandards(engine, columns)),
+    isRead,
+    isSound: isRead && (await meetsStandards(engine, columns)),
   }
 }
 

@@ -79,7 +79,9 @@ const storedFiles = async (
   readonly stillSame: () => Promise<boolean>
 }> => {
   const registers = job.registers.flatMap(({ current }) => current ?? [])
+  const before = job.source.from === 'csv' ? job.source.before : undefined
   const files = [
+    ...(before ? [{ shelf: 'vault' as const, ...before.raw }] : []),
     ...(job.source.from === 'raw' ? [{ shelf: 'vault' as const, ...job.source.raw }] : []),
     ...registers.map((current) => ({ shelf: 'register' as const, ...current })),
   ]

@@ -25,15 +25,8 @@ export const verifyRaw = async (
   linesOf: LinesOf,
 ): Promise<Outcome<Verified>> => {
   const { columns } = dataset
-  const stored = await engine.query(`SELECT * FROM ${rawTable} LIMIT 0`)
-  const same = columns.every(
-    (column, position) =>
-      stored.columns[position] === column.name &&
-      stored.types[position] === typeSql(dataTypeOf(column)),
-  )
-  if (!same || stored.columns.length !== columns.length)
-    return refused(refuse('source/raw-differs', { dataset: dataset.dataset }))
-
+  const drift = await verifyColumns(engine, rawTable, dataset)
+  if (drift.length > 0) return refused(...drift)
   const places = columns.map(({ name }) => placesSql(`${quoteName(name)} IS NULL`, 'rowid + 1'))
   const { rows } = await engine.query(`SELECT count(*), ${places.join(', ')} FROM ${rawTable}`)
   const [count, ...cells] = rows[0] ?? []
@@ -59,6 +52,34 @@ export const verifyRaw = async (
       })
 }
 
+/**
+ * Whether a stored raw table has the columns that the catalogue says now, whatever their order; refuses with the
+ * difference: `+` what only the catalogue has, `-` what only the table has, and types that changed.
+ */
+export const verifyColumns = async (
+  engine: Engine,
+  table: string,
+  { dataset, columns }: Dataset,
+): Promise<readonly Refusal[]> => {
+  const stored = await engine.query(`SELECT * FROM ${table} LIMIT 0`)
+  const types = new Map(stored.columns.map((name, place) => [name, stored.types[place]]))
+  const differences = [
+    ...columns.flatMap((column) => {
+      const [found, declared] = [types.get(column.name), typeSql(dataTypeOf(column))]
+      if (found === undefined) return [`+${column.name}`]
+      return found === declared ? [] : [`${column.name}: ${found} → ${declared}`]
+    }),
+    ...stored.columns
+      .filter((name) => !columns.some((column) => column.name === name))
+      .map((name) => `-${name}`),
+  ]
+  const [shown, rest] = [differences.slice(0, 6), differences.length - 6]
+  const difference = `${shown.join(', ')}${rest > 0 ? `, … (${rest})` : ''}`
+  return differences.length === 0
+    ? []
+    : [refuse('source/raw-differs', { dataset, difference: difference.slice(0, 400) })]
+}
+
 /** A row that belongs to nobody cannot be protected, whatever the catalogue says of the column. */
 export const isRequired = ({ entities }: Dataset, { name, nullable }: DatasetColumn): boolean =>
   !nullable || name === entities[0]?.column
@@ -66,6 +87,29 @@ export const isRequired = ({ entities }: Dataset, { name, nullable }: DatasetCol
 /** Whether a date is after a day; both ISO. */
 export const isFutureSql = ({ name }: DatasetColumn, today: string): string =>
   `${quoteName(name)} > DATE ${quoteText(today)}`
+
+/** Whether rows of two tables agree in some columns; empty cells are alike. */
+export const sameSql = (names: readonly string[], left: string, right: string): string =>
+  names
+    .map((name) => `${left}.${quoteName(name)} IS NOT DISTINCT FROM ${right}.${quoteName(name)}`)
+    .join(' AND ')
+
+/** Refuses rows whose grain is in another table already. */
+export const verifyNew = async (
+  engine: Engine,
+  { grain }: Dataset,
+  before: string,
+  linesOf: LinesOf,
+): Promise<readonly Refusal[]> => {
+  const { rows } = await engine.query(
+    `SELECT ${placesSql('true', '__row')} FROM (SELECT rowid + 1 AS __row, * FROM ${rawTable}) AS r ` +
+      `WHERE EXISTS (FROM ${before} AS b WHERE ${sameSql(grain, 'r', 'b')})`,
+  )
+  const places = await placesOf(rows[0] ?? [], linesOf)
+  return places === undefined
+    ? []
+    : [refuse('source/already-there', { columns: grain.join(', '), ...places })]
+}
 
 const verifyPast = async (
   engine: Engine,

@@ -41,6 +41,8 @@ export const publishJobSchema = z.strictObject({
       file: z.string().max(255),
       bytesMax: z.int().min(1),
       raw: newFileSchema,
+      /** The stored raw version that the file's rows come to, and what becomes of a row of theirs that is there. */
+      before: z.strictObject({ mode: z.enum(['append', 'upsert']), raw: oldFileSchema }).optional(),
       /** Where bad rows are set aside, if the dataset lets some be. */
       quarantine: newFileSchema.optional(),
     }),

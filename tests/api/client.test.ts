@@ -14,7 +14,7 @@ const inputs: { [A in Action]: Input<A> } = {
   'dataset/register': { text: 'dataset: 企业\n' },
   'dataset/show': { dataset: '企业' },
   'quarantine/show': { dataset: '企业', version: 'a'.repeat(64), limit: 5 },
-  'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv' },
+  'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv', mode: 'append' },
   'policy/publish': { text: 'policy: credit' },
   'policy/diff': { text: 'policy: credit', replay: 5 },
   'agreement/sign': { text: 'agreement: credit-2026' },

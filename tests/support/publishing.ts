@@ -86,6 +86,8 @@ type Attempt = {
   readonly policy?: Policy
   readonly onProgress?: OnProgress
   readonly seed?: string
+  /** The raw version that a file comes to. */
+  readonly to?: { readonly mode: 'append' | 'upsert'; readonly raw: Published['raw'] }
 }
 
 /** A home with its keys, as the keeper would hold them, and the registers that were committed last. */
@@ -146,7 +148,23 @@ export const testHome = (home: string) => {
     writeFileSync(join(inbox, file), content)
     const raw = { id: `raw-${count}`, key: keyOf(`raw-${count}`) }
     const quarantine = { id: raw.id, key: keyOf(`quarantine ${raw.id}`) }
-    return jobOf({ from: 'csv', inbox, file, bytesMax: 64 << 20, raw, quarantine }, attempt)
+    const { to } = attempt
+    const before = to && {
+      mode: to.mode,
+      raw: { id: to.raw.id, sha256: to.raw.sha256, key: keyOf(to.raw.id) },
+    }
+    return jobOf(
+      {
+        from: 'csv',
+        inbox,
+        file,
+        bytesMax: 64 << 20,
+        raw,
+        quarantine,
+        ...(before && { before }),
+      },
+      attempt,
+    )
   }
   return {
     home,

@@ -92,7 +92,10 @@ describe('what rests', () => {
     )
     const outcome = await home.fromRaw(raw, { dataset: taxDataset({ columns }) })
     expect(refusalsOf(outcome)).toEqual([
-      { code: 'source/raw-differs', params: { dataset: 'tax' } },
+      {
+        code: 'source/raw-differs',
+        params: { dataset: 'tax', difference: 'staff: BIGINT → VARCHAR' },
+      },
     ])
   })
 

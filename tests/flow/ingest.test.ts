@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { need, openPrepared, type TestDomain } from '../support/domain.ts'
+import { need, openPrepared, policyName, type TestDomain } from '../support/domain.ts'
 
 let domain: TestDomain & { close: () => Promise<void> }
 let keys: Record<'owner' | 'other', string>
@@ -40,14 +40,16 @@ const rows = [
   'a5,x,7',
 ]
 
-const ingest = async () => {
-  const input = { dataset: 'shops', policy: 'shops-open', file: 'shops.csv' }
+type Mode = 'replace' | 'append' | 'upsert'
+const send = (lines: readonly string[], mode: Mode = 'replace') => {
+  const input = { dataset: 'shops', policy: 'shops-open', file: 'shops.csv', mode }
   writeFileSync(
     join(domain.home, 'inbox', 'shops.csv'),
-    `licence,owner,staff\n${rows.join('\n')}\n`,
+    `licence,owner,staff\n${lines.join('\n')}\n`,
   )
-  return need(await domain.call(domain.keys.operator, 'dataset/ingest', input))
+  return domain.call(domain.keys.operator, 'dataset/ingest', input)
 }
+const ingest = async () => need(await send(rows))
 
 beforeAll(async () => {
   domain = await openPrepared()
@@ -156,4 +158,43 @@ test('every look is in the log, without a value', async () => {
     detail: { version, from: 0, limit: 1 },
   })
   expect(JSON.stringify(entries)).not.toMatch(/PLANTED|many|"rows"|conflict/)
+})
+
+test('a file comes to the stored rows, or takes their place, as a new version whose origin is in the log', async () => {
+  const before = need(await send(['b1,x,1', 'b2,x,2']))
+  expect(await send(['b2,x,2'], 'append')).toMatchObject({
+    refusals: [{ code: 'source/already-there' }],
+  })
+  expect(need(await send(['b3,x,3'], 'append')).rows).toBe(3)
+  const last = need(await send(['b1,x,9', 'b4,x,4', 'b5,x,many'], 'upsert'))
+  expect(last).toMatchObject({ rows: 4, quarantine: { rows: 1 } })
+  expect(need(await show(keys.owner)).bad.map(({ line }) => line)).toEqual([4])
+  expect(need(await show(keys.owner, { version: before.version })).bad).toEqual([])
+
+  const { entries } = need(
+    await domain.call(domain.keys.supervisor, 'log/list', { cursor: 0, limit: 200 }),
+  )
+  const details = entries
+    .map(({ entry }) => JSON.parse(entry) as { event: string; detail: Record<string, string> })
+    .filter(({ event }) => event === 'version/published')
+    .map(({ detail }) => detail)
+  const [replaced, appended, upserted] = details.slice(-3)
+  expect(replaced).not.toHaveProperty('mode')
+  expect(appended).toMatchObject({ mode: 'append', beforeDigest: replaced!['rawDigest'] })
+  expect(upserted).toMatchObject({ mode: 'upsert', beforeDigest: appended!['rawDigest'] })
+})
+
+test('a mode needs a file, and rows that it comes to', async () => {
+  const call = (input: { dataset: string; file?: string }) =>
+    domain.call(domain.keys.operator, 'dataset/ingest', {
+      policy: input.dataset === 'shops' ? 'shops-open' : policyName,
+      mode: 'append',
+      ...input,
+    })
+  expect(await call({ dataset: 'shops' })).toMatchObject({
+    refusals: [{ code: 'submission/malformed', params: { where: 'mode' } }],
+  })
+  expect(await call({ dataset: 'tax_rating', file: 'shops.csv' })).toMatchObject({
+    refusals: [{ code: 'source/no-raw-version' }],
+  })
 })
