@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { benchCheck } from './check.ts'
 import { benchFirstAnswer } from './first-answer.ts'
+import { benchGrade } from './grade.ts'
 import { benchGroupBy } from './group-by.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLog } from './log.ts'
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'first-answer': benchFirstAnswer,
   ingest: benchIngest,
   replay: benchReplay,
+  grade: benchGrade,
   log: async () => {
     const log = await benchLog()
     return [

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { gradeSchema } from '../policies/grade.ts'
 import { columnNameSchema } from '../policies/name.ts'
 import { deliverySchema, qualitySchema } from '../policies/quality.ts'
 import { badCountSchema } from '../policies/quarantine.ts'
@@ -13,6 +14,8 @@ export const factsSchema = z.strictObject({
   /** Of the file that came last into its raw version. */
   delivery: deliverySchema,
   quality: qualitySchema,
+  /** Of the published table within the domain, where a row is an entity. */
+  grade: gradeSchema.optional(),
   quarantine: asideSchema.optional(),
 })
 export type Facts = z.infer<typeof factsSchema>

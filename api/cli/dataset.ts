@@ -112,6 +112,7 @@ const show = async (session: Session, given: Given): Promise<Shown> => {
         { title: t('accurate', '准确性'), right: true },
         { title: t('timely', '及时性'), right: true },
         { title: t('machine-readable', '机器可读性'), right: true },
+        { title: t('grade', '去标识化等级'), right: true },
       ],
       value.versions.map(versionCells),
     ),
@@ -135,6 +136,7 @@ const versionCells = (version: Version): readonly string[] => {
       // Rounded down: what is not whole is never shown as such.
       share === undefined ? '-' : `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`,
     ),
+    facts.grade === undefined ? '-' : String(facts.grade.grade),
   ]
 }
 

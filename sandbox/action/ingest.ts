@@ -1,5 +1,6 @@
 import { canonicalJson, digestOf } from '../../policies/canonical.ts'
 import type { Dataset } from '../../policies/dataset.ts'
+import { gradeOf } from '../../policies/grade.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { qualityOf } from '../../policies/quality.ts'
@@ -221,13 +222,22 @@ const shelve = (tx: Writer, name: string, published: Published, seq: number): vo
 
 /** What was counted of a stored raw version when it came in holds for every version made from it. */
 const factsOf = (domain: Domain, { update }: Dataset, published: Published): Facts => {
-  const { rows, columns, delivery, quarantine } = published
+  const { rows, columns, delivery, quarantine, classes } = published
+  const grade = classes && gradeOf(classes, { sharing: 'enclave' })
   if (delivery === undefined) {
     const first = firstOfRaw(domain.state.reader, published.raw.id)
     if (first === undefined) throw new Error('a raw version without a version')
-    return { ...factsSchema.parse(JSON.parse(first.facts)), rows, columns }
+    const { grade: _, ...facts } = factsSchema.parse(JSON.parse(first.facts))
+    return { ...facts, rows, columns, ...(grade && { grade }) }
   }
   const quality = qualityOf(delivery, update?.cycle)
   const aside = quarantine && { rows: quarantine.rows, reasons: quarantine.reasons }
-  return { rows, columns, delivery, quality, ...(aside && { quarantine: aside }) }
+  return {
+    rows,
+    columns,
+    delivery,
+    quality,
+    ...(grade && { grade }),
+    ...(aside && { quarantine: aside }),
+  }
 }

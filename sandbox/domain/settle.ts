@@ -1,6 +1,8 @@
+import type { Classes } from '../../policies/grade.ts'
 import type { Delivery } from '../../policies/quality.ts'
 import { openEngine, quoteName } from '../run/engine.ts'
 import type { Published, PublishJob, StoredFile } from '../run/publisher-protocol.ts'
+import { countClasses } from './classes.ts'
 import { moveDurably } from './durable.ts'
 import { sealNew, sealOf } from './files.ts'
 import { filePath, stagedPath, type Shelf } from './home.ts'
@@ -24,7 +26,7 @@ export type Made = {
  */
 export const settle = async (job: PublishJob, made: Made): Promise<Published> => {
   const published = await sealStaged(job, 'published', job.published.id)
-  await readBack(job, published, made.rows)
+  const classes = await readBack(job, published, made.rows)
   const registers = await settleRegisters(job, made)
   const { id } = job.source.raw
   const raw =
@@ -50,6 +52,7 @@ export const settle = async (job: PublishJob, made: Made): Promise<Published> =>
       nulls: made.nulls.get(name) ?? 0,
     })),
     ...(made.delivery && { delivery: made.delivery }),
+    ...(classes && { classes }),
   }
 }
 
@@ -70,7 +73,11 @@ const settleRegisters = async (
   return registers
 }
 
-const readBack = async (job: PublishJob, file: StoredFile, rows: number): Promise<void> => {
+const readBack = async (
+  job: PublishJob,
+  file: StoredFile,
+  rows: number,
+): Promise<Classes | undefined> => {
   const path = stagedPath(job, 'published', file.id)
   const engine = await openEngine({
     threads: job.threads,
@@ -78,10 +85,13 @@ const readBack = async (job: PublishJob, file: StoredFile, rows: number): Promis
     attach: [{ path, alias: 'out', key: job.published.key, sha256: file.sha256 }],
   })
   const table = `out.main.${quoteName(job.dataset.dataset)}`
-  const { rows: counted } = await engine
-    .query(`SELECT count(*) FROM ${table}`)
-    .finally(() => engine.close())
-  if (counted[0]?.[0] !== BigInt(rows)) throw new Error('a published table of other rows')
+  try {
+    const { rows: counted } = await engine.query(`SELECT count(*) FROM ${table}`)
+    if (counted[0]?.[0] !== BigInt(rows)) throw new Error('a published table of other rows')
+    return await countClasses(engine, table, job)
+  } finally {
+    engine.close()
+  }
 }
 
 const sealStaged = async (job: PublishJob, shelf: Shelf, id: string): Promise<StoredFile> => {

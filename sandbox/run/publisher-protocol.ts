@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { datasetSchema } from '../../policies/dataset.ts'
+import { classesSchema } from '../../policies/grade.ts'
 import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.ts'
 import { policySchema } from '../../policies/policy.ts'
 import { deliverySchema } from '../../policies/quality.ts'
@@ -89,6 +90,8 @@ export const publishedSchema = z.strictObject({
   columns: z.array(z.strictObject({ column: columnNameSchema, nulls: z.int().min(0) })),
   /** What was counted in the source file, where there was one. */
   delivery: deliverySchema.optional(),
+  /** Of the published table, where a row is an entity. */
+  classes: classesSchema.optional(),
 })
 export type Published = z.infer<typeof publishedSchema>
 
