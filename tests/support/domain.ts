@@ -57,6 +57,11 @@ const datasets = ['districts', 'ent_registry', 'tax_declaration'] as const
 export const openTestDomain = async (home: string, keys: Keys): Promise<TestDomain> => {
   const { keeper, notice } = await startKeeper(home)
   if (notice.kind !== 'ready') throw new Error(JSON.stringify(notice))
+  return speakTo(keeper, home, keys)
+}
+
+/** The domain behind a keeper that serves. */
+export const speakTo = (keeper: ChildProcess, home: string, keys: Keys): TestDomain => {
   const waiting = new Map<number, (reply: unknown) => void>()
   keeper.on('message', (reply: { id: number }) => {
     waiting.get(reply.id)?.(reply)
