@@ -148,15 +148,16 @@ export const checkAfterCrash = async (
   return entries
 }
 
-/** What the bank's agreement has spent, by kind of entity, in 1e-9 of rho. */
+/** What all agreements have spent, by kind of entity, in 1e-9 of rho; the lines of the domain must say the same. */
 export const spentOf = async ({ call, keys }: TestDomain): Promise<Record<string, number>> => {
-  const { agreements } = need(await call(keys.bank, 'agreement/list', {}))
-  const lines = agreements.flatMap(({ ledger }) =>
-    ledger.filter(({ scope }) => scope === 'agreement'),
-  )
-  return Object.fromEntries(
-    lines.filter(({ spent }) => spent.rho > 0).map(({ kind, spent }) => [kind, nano(spent.rho)]),
-  )
+  const { agreements } = need(await call(keys.operator, 'agreement/list', {}))
+  const lines = agreements.flatMap(({ ledger }) => ledger)
+  const sums: Record<string, number> = {}
+  for (const { scope, kind, spent } of lines)
+    if (scope === 'agreement' && spent.rho > 0) sums[kind] = (sums[kind] ?? 0) + nano(spent.rho)
+  for (const { scope, kind, spent } of lines)
+    if (scope === 'domain') expect(nano(spent.rho)).toBe(sums[kind] ?? 0)
+  return sums
 }
 
 const nano = (rho: number): number => Math.round(rho * 1e9)
