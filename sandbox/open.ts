@@ -85,9 +85,12 @@ export const openDomain = (folder: string, options: DomainOptions): Outcome<Doma
 
 type Kept = Pick<Domain, 'world' | 'keyring' | 'signer' | 'state'>
 
+/** How long a keeper whose server was killed may take to end. */
+const lastKeeperMs = 1000
+
 /** The state is held before the ring is touched: opening a ring may finish a destruction that a crash cut short. */
 const openKept = (home: Home, { world, onBroken }: DomainOptions): Outcome<Kept> => {
-  const held = holdState({ folder: home.state }, false)
+  const held = holdState({ folder: home.state, waitMs: lastKeeperMs }, false)
   if (!held.ok) return held
   const keyring = openKeyring(home, world)
   // A ring without the log's key is not the ring of this log; a new one must not be made in its place.

@@ -36,10 +36,10 @@ export type Database = Reader & {
 /**
  * Opens or creates the database file and holds it alone until closed: EXCLUSIVE locking with a transaction at once, so
  * that a second process is turned away at its door. WAL with synchronous FULL: what COMMIT answers is on the disk.
- * `pagesMax` bounds the file (4096 bytes a page).
+ * `pagesMax` bounds the file (4096 bytes a page); a process that is about to end is waited for.
  */
-export const openDatabase = (path: string, pagesMax: number): Database => {
-  const connection = new DatabaseSync(path, { timeout: 0 })
+export const openDatabase = (path: string, pagesMax: number, waitMs = 0): Database => {
+  const connection = new DatabaseSync(path, { timeout: waitMs })
   try {
     connection.enableDefensive(true)
     chmodSync(path, 0o600)

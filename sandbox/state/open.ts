@@ -26,6 +26,8 @@ export type Place = {
   readonly folder: string
   /** Largest size of the database in pages of 4096 bytes; 256 GiB when absent. */
   readonly pagesMax?: number
+  /** How long another process may take to let go of it; not at all when absent. */
+  readonly waitMs?: number
 }
 
 export type Opening = {
@@ -47,14 +49,14 @@ export type HeldState = {
  * Refused where there is none (`state/missing`) unless it may be made: an empty state would be a ledger without charges.
  */
 export const holdState = (
-  { folder, pagesMax = 2 ** 26 }: Place,
+  { folder, pagesMax = 2 ** 26, waitMs = 0 }: Place,
   isNew: boolean,
 ): Outcome<HeldState> => {
   const path = join(folder, 'state.db')
   if (!isNew && !existsSync(path)) return refused(refuse('state/missing', { file: path }))
   const closers: (() => void)[] = []
   return guarded(closers, () => {
-    const database = openDatabase(path, pagesMax)
+    const database = openDatabase(path, pagesMax, waitMs)
     closers.push(database.close)
     return accepted({
       open: (opening) => guarded(closers, () => openChecked(database, folder, opening, closers)),

@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, type Client } from '../../api/client.ts'
 import { childrenOf, eventually, goneAll, isGone, signal } from '../support/crash.ts'
-import { agreementName, preparedHome, setHome } from '../support/domain.ts'
+import { agreementName, firstWord, preparedHome, setHome } from '../support/domain.ts'
 
 /** The server as an operator starts it, over HTTP. */
 let prepared: Awaited<ReturnType<typeof preparedHome>>
@@ -60,11 +60,44 @@ test('a server killed takes its keeper with it, and the next one goes on from th
   const [keeper = 0] = keepers()
   const id = await submit()
   server.kill('SIGKILL')
-  await goneAll([keeper])
+  // At once: the old keeper may still be about to end.
   await start()
+  await goneAll([keeper])
   // Released if the kill came after it, failed if before: charged once either way.
   expect(['released', 'failed']).toContain((await settled(id)).state)
   expect(await submit()).toBe(id)
+})
+
+test('a keeper whose server is gone before it is up ends by itself', async () => {
+  const { home, remove } = await preparedHome()
+  const keeper = fork(resolve('dist/sandbox/keeper.js'), [home], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  const ended = new Promise((settle) => keeper.once('exit', settle))
+  keeper.disconnect()
+  expect(await ended).toBe(0)
+  remove()
+})
+
+test('what a keeper dies of is told by places in the code, without a word that was in hand', async () => {
+  const { home, remove } = await preparedHome()
+  const bug = `process.on('message', () => { throw new Error(['MA000', '0000A'].join('')) })`
+  const keeper = fork(resolve('dist/sandbox/keeper.js'), [home], {
+    serialization: 'advanced',
+    execArgv: ['--import', `data:text/javascript,${encodeURIComponent(bug)}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  let said = ''
+  keeper.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
+  expect(await firstWord(keeper)).toMatchObject({ kind: 'ready' })
+  const ended = new Promise((settle) => keeper.once('close', settle))
+  keeper.send({})
+  expect(await ended).toBe(1)
+  expect(said).toMatch(/^incident [-0-9a-f]{36}\n\s+at /)
+  expect(said).not.toContain('MA0000000A')
+  remove()
 })
 
 test('a keeper killed under a server is started again, and whoever asks meanwhile is told to ask again', async () => {

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
+  existsSync,
+  mkdirSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,6 +15,7 @@ import {
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createKeyring } from '../../sandbox/domain/keyring.ts'
 import { openDomain } from '../../sandbox/open.ts'
 import { systemWorld } from '../../sandbox/world.ts'
 import { checkAfterCrash, eventsOf, verifiedLog } from '../support/crash.ts'
@@ -66,8 +70,10 @@ const openingOf = async (home: string, ...more: string[]): Promise<string> => {
   return notice.refusals?.map(({ code }) => code).join() ?? notice.kind
 }
 
-const dataIn = (home: string): string[] =>
-  ['vault', 'published', 'register'].flatMap((shelf) => readdirSync(join(home, shelf)))
+const dataIn = (home: string): string[] => [
+  ...['vault', 'published', 'register'].flatMap((shelf) => readdirSync(join(home, shelf))),
+  existsSync(join(home, 'keyring.json')) ? readFileSync(join(home, 'keyring.json'), 'utf8') : '',
+]
 
 const back =
   (...names: string[]) =>
@@ -108,6 +114,22 @@ describe('a home is not opened', () => {
     ],
     ['whose keyring is older than its log', 'domain/keyring-changed', back('keyring.json')],
     [
+      'whose keyring never had the key of its log',
+      'domain/keyring-changed',
+      (home) => {
+        // What a keyring of this domain was before its first key, sealed as it should be.
+        const key = readFileSync(join(home, 'keys', 'domain.key'))
+        const folder = join(home, '..', 'empty-ring')
+        mkdirSync(folder)
+        const paths = {
+          keyFile: join(folder, 'domain.key'),
+          ringFile: join(folder, 'keyring.json'),
+        }
+        need(createKeyring(paths, { ...systemWorld, randomBytes: () => new Uint8Array(key) }))
+        cpSync(paths.ringFile, join(home, 'keyring.json'))
+      },
+    ],
+    [
       'whose keyring is gone',
       'domain/keyring-missing',
       (home) => rmSync(join(home, 'keyring.json')),
@@ -145,7 +167,7 @@ describe('a home is not opened', () => {
     const home = changed(change)
     const before = dataIn(home)
     expect(await openingOf(home)).toBe(code)
-    // Nothing was swept: what is wrong may be put right.
+    // Nothing was swept or made: what is wrong may be put right.
     expect(dataIn(home)).toEqual(before)
   })
 
@@ -155,7 +177,11 @@ describe('a home is not opened', () => {
 
   test('a second time, neither to serve nor to make it anew, and the first keeper goes on', async () => {
     const domain = await openTestDomain(prepared.home, prepared.keys)
+    // A destruction of keys half done by the first: whoever does not hold the state must not finish it.
+    const next = join(prepared.home, 'keys', 'domain.key.next')
+    writeFileSync(next, Buffer.alloc(32, 7), { mode: 0o600 })
     expect(await openingOf(prepared.home)).toBe('state/in-use')
+    expect(readFileSync(next)).toEqual(Buffer.alloc(32, 7))
     expect(await openingOf(prepared.home, 'init')).toBe('domain/exists')
     expect(await domain.ask(counted('district'))).toMatchObject({ state: 'released' })
     await domain.stop()

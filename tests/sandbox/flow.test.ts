@@ -190,6 +190,22 @@ describe('a question that waits for a place', () => {
     expect(await show(waiting.id)).toMatchObject({ state: 'released' })
   })
 
+  test('begins when the one before it was told, not when its run was over', async () => {
+    const { places, free } = takenPlaces()
+    const waiting = [await submit(fresh(), { places }), await submit(fresh(), { places })]
+    free()
+    const ids = waiting.map(({ id }) => id)
+    for (const id of ids) await show(id)
+    const steps = domain.state.reader
+      .all(
+        `SELECT subject_id AS id, body ->> '$.event' AS event FROM entries
+         WHERE subject_id IN (?, ?) ORDER BY seq`,
+        ...ids,
+      )
+      .map(({ id, event }) => `${ids.indexOf(String(id))} ${String(event)}`)
+    expect(steps.indexOf('1 run/started')).toBeGreaterThan(steps.indexOf('0 result/released'))
+  })
+
   test('is given the answer of an equal one that went before, free', async () => {
     const { places, free } = takenPlaces()
     const sql = fresh()
@@ -220,8 +236,9 @@ describe('a question that waits for a place', () => {
     const waiting = await Promise.all([1, 2, 3, 4].map(() => submit(fresh(), { places }, 'few')))
     free()
     const views = await Promise.all(waiting.map(({ id }) => show(id)))
-    expect(views.map(({ state }) => state)).toEqual(['released', 'released', 'refused', 'refused'])
-    expect(views[3]?.refusals.map(({ code }) => code)).toEqual(['submission/runs-exhausted'])
+    const refusals = views.flatMap(({ refusals }) => refusals.map(({ code }) => code))
+    expect(refusals).toEqual(Array.from({ length: 2 }, () => 'submission/runs-exhausted'))
+    expect(views.filter(({ state }) => state === 'released')).toHaveLength(2)
   })
 })
 
