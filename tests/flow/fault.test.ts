@@ -176,6 +176,12 @@ test('runs that fail, whatever the reason, cannot be told apart by their author,
   ])
   // Who reads the log knows why.
   expect(lasts.map(([ended]) => ended?.fault)).toEqual(['file', 'file', 'file', undefined])
+  // And its author gets no proof of an entry that would tell the one from the other.
+  for (const { seq, event, subject } of entries) {
+    if (!submitted.slice(2).some(({ id }) => id === subject.id)) continue
+    const proof = await domain.call(domain.keys.bank, 'log/prove', { index: seq })
+    expect(proof.ok, event).toBe(!['result/held', 'submission/failed'].includes(event))
+  }
   // Nothing was written meanwhile: the growth of the log is public.
   for (const { id } of submitted)
     for (const { afterMs } of storyOf(entries, id))
@@ -197,6 +203,16 @@ test('a run whose runner is killed fails like any other, and the next one meets 
   expect(last[0]).toMatchObject({ event: 'run/ended', fault: 'died' })
   expect(last.every(({ afterMs }) => atFailure(afterMs))).toBe(true)
   expect(await domain.ask(counted('industry'))).toMatchObject({ state: 'released' })
+})
+
+test('a held result waits for reviewers also behind the next keeper', async () => {
+  await domain.stop()
+  domain = await openTestDomain(prepared.home, prepared.keys)
+  const { reviewer } = domain.keys
+  const { held } = need(await domain.call(reviewer, 'review/list', {}))
+  expect(held).toHaveLength(1)
+  const shown = need(await domain.call(reviewer, 'review/show', { id: held[0]?.id ?? '' }))
+  expect(shown.result.rows.length).toBeGreaterThan(0)
 })
 
 test('a published file set back to an earlier version is not read, and not published from', async () => {
