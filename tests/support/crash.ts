@@ -50,6 +50,8 @@ export const goneAll = (pids: readonly number[]): Promise<true> =>
 
 /** Sends a signal to processes, those that are gone already passed over. */
 export const signal = (pids: readonly number[], name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void => {
+  // 0 would be every process of this group.
+  if (pids.some((pid) => !(pid > 1))) throw new Error('no such process')
   for (const pid of pids)
     try {
       process.kill(pid, name)
