@@ -62,6 +62,19 @@ describe('a process killed while it commits', () => {
     rmSync(folder, { recursive: true })
   })
 
+  test('is waited for by the next one, if it may take a while to end', async () => {
+    const folder = temporaryFolder()
+    const child = spawn(process.execPath, ['dist/tests/support/commit-forever.js', folder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    expect(openingOf(folder)).toBe('state/in-use')
+    // Waiting holds up this process, so another one ends the first.
+    spawn('/bin/sh', ['-c', `sleep 0.2; kill -9 ${child.pid}`])
+    expect(openingOf(folder, { waitMs: 10_000 })).toBe('opened')
+    rmSync(folder, { recursive: true })
+  })
+
   test('held the state alone until then', async () => {
     const folder = temporaryFolder()
     const seen: string[] = []
