@@ -129,8 +129,8 @@ const lastGeneration = (reader: Reader): number =>
     )?.['generation'] ?? 0,
   )
 
-/** A checker that is not up by then is not going to be. */
-const bootMs = 30_000
+/** A child that is not up by then is not going to be. */
+const hello = { message: { ask: 'hello' }, timeoutMs: 30_000 }
 
 const domainOf = (
   home: Home,
@@ -145,7 +145,7 @@ const domainOf = (
       size,
       usesMax: checker.usesMax,
       waitingMax: checker.waitingMax,
-      hello: { message: { ask: 'hello' }, timeoutMs: bootMs },
+      hello,
     })
   return {
     ...kept,
@@ -159,6 +159,7 @@ const domainOf = (
       size: runner.size + runner.peopleSize,
       usesMax: 1,
       waitingMax: runner.size + runner.peopleSize,
+      hello,
     }),
     places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
     publishing: { busy: false, reading: false },

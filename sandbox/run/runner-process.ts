@@ -3,7 +3,7 @@ import { discreteGaussian } from '../noise/gaussian.ts'
 import { systemWorld } from '../world.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { aliasOf, failureAnswer, runPlan } from './run-plan.ts'
-import { runnerRequestSchema, type RunnerAnswer } from './runner-protocol.ts'
+import { helloSchema, runnerRequestSchema, type RunnerAnswer } from './runner-protocol.ts'
 
 /**
  * The runner: a child that serves one run. It reads published files, never raw ones; what it answers has passed the
@@ -37,7 +37,12 @@ const answerTo = async (message: unknown): Promise<RunnerAnswer> => {
   }
 }
 
-process.once('message', (message) => {
+const serve = (message: unknown): void => {
+  if (helloSchema.safeParse(message).success) {
+    process.once('message', serve)
+    process.send?.({ answer: 'ready' })
+    return
+  }
   answerTo(message)
     .catch((error: unknown) => {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.name) : 'failure'}\n`)
@@ -45,5 +50,6 @@ process.once('message', (message) => {
     })
     .then((answer) => process.send?.(answer))
     .catch(() => process.exit(1))
-})
+}
+process.once('message', serve)
 process.on('disconnect', () => process.exit(0))

@@ -5,6 +5,9 @@ import { planSchema } from '../../policies/query/plan.ts'
 import { dataTypeSchema } from '../../policies/relation/type.ts'
 import { cellSchema } from '../../policies/result.ts'
 
+/** Asks whether a runner is up: the time of a run begins then. */
+export const helloSchema = z.strictObject({ ask: z.literal('hello') })
+
 /** What the keeper asks of a runner, once: run a plan over these published files and protect it. */
 export const runnerRequestSchema = z.strictObject({
   plan: planSchema,

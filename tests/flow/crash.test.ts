@@ -34,8 +34,7 @@ beforeAll(async () => {
   prepared = await preparedHome()
   setHome(prepared.home, {
     checker: { size: 1 },
-    runner: { size: 1, timeoutMs: 1000, graceMs: 100 },
-    failureMs: 3100,
+    runner: { size: 1 },
   })
   domain = await openTestDomain(prepared.home, prepared.keys)
 })

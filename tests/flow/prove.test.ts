@@ -23,8 +23,9 @@ test(`killed at random moments of random work, ${rounds} times over, a domain ke
   const { home, keys, remove } = await preparedHome()
   setHome(home, {
     checker: { size: 1 },
-    runner: { size: 2, timeoutMs: 1000, graceMs: 100 },
-    failureMs: 3100,
+    // Short, so that some runs at the people door end before they are killed.
+    runner: { size: 2, timeoutMs: 500, graceMs: 100 },
+    failureMs: 2600,
   })
   /** What was acknowledged: submissions by id as last seen. */
   const promised = new Map<string, SubmissionView>()
@@ -72,8 +73,6 @@ test(`killed at random moments of random work, ${rounds} times over, a domain ke
   }
   const domain = await openTestDomain(home, keys)
   await checkAfterCrash(domain, known)
-  const asked = await domain.ask('select count(*) from ent_registry')
-  expect(asked).toMatchObject({ state: 'released' })
   await domain.stop()
   remove()
 }, 600_000)
