@@ -42,5 +42,25 @@ export const visibleColumns = (
       kind !== undefined || (agreement.datasets[dataset.dataset] ?? []).includes(name),
   )
 
+/**
+ * The grain of a dataset, if it still tells all rows apart as they are seen: each of its columns is among them, never
+ * missing, and a surrogate or published unchanged. Ingest verified it on the raw rows, and what was desensitized repeats.
+ */
+export const uniqueKey = (
+  { dataset, grain }: Dataset,
+  policy: Policy,
+  seen: readonly PublishedColumn[],
+): readonly string[] | undefined => {
+  const rules = policy.datasets[dataset]?.columns ?? {}
+  const isKept = (name: string): boolean =>
+    seen.some(
+      (column) =>
+        column.name === name &&
+        !column.nullable &&
+        (column.kind !== undefined || rules[name]?.desensitize.length === 0),
+    )
+  return grain.every(isKept) ? grain : undefined
+}
+
 /** Hidden column of a published table: this row's place among the rows of one entity of a kind other than the unit. */
 export const rankColumn = (kind: string): string => `__rank_${kind}`

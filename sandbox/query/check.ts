@@ -16,6 +16,8 @@ import { statementOf } from './text.ts'
 export type StubTable = {
   readonly dataset: string
   readonly columns: readonly { readonly name: string; readonly type: DataType }[]
+  /** Columns that together are never the same in two rows and never missing, if there are such. */
+  readonly key?: readonly string[] | undefined
 }
 
 /** What checking needs of an engine: both answers are the JSON of the engine's own functions of these names. */
@@ -69,13 +71,23 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   const bound = parseJson(json)
   const plan = planIn(bound)
   if (plan === undefined) return refuseAll([bindProblem(bound, prefix.length)])
-  const lowered = lowerPlan(plan, { offset: prefix.length, today: question.today, reads })
+  const lowered = lowerPlan(plan, {
+    offset: prefix.length,
+    today: question.today,
+    reads,
+    uniqueKeys: keysOf(question.tables),
+  })
   if (lowered.problems.length > 0) return refuseAll(lowered.problems)
   const passed = await runPasses(lowered, binder.evaluate)
   return passed.problems.length > 0
     ? refuseAll(passed.problems)
     : accepted({ nodes: [...passed.nodes], names: [...lowered.names] })
 }
+
+const keysOf = (tables: readonly StubTable[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    tables.flatMap(({ dataset, key }) => (key === undefined ? [] : [[dataset.toLowerCase(), key]])),
+  )
 
 /** Positions of the parsed text start at the wrapping. */
 const moved = (problem: Problem): Problem =>

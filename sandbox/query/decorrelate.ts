@@ -1,7 +1,7 @@
 import { replaceColumns, type Expr } from '../../policies/relation/expression.ts'
 import type { Problem } from './gate-rule.ts'
 import { dropKeys, type Kept } from './drop-keys.ts'
-import { liftExists } from './lift-exists.ts'
+import { lift } from './lift.ts'
 import { isUniqueOn } from './unique.ts'
 import {
   columnsAt,
@@ -50,7 +50,7 @@ const joinBack = (
 ): number => {
   const dropped = dropKeys(into, node.right, correlation.number)
   if (dropped === undefined) {
-    const lifted = liftExists(into, node, correlation)
+    const lifted = lift(into, node, correlation)
     if (lifted !== undefined) return lifted
     const right = withKeyList(into, node, correlation)
     return finish(into, { ...node, right }, problems)

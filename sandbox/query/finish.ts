@@ -3,7 +3,13 @@ import { exprText } from '../../policies/relation/digest.ts'
 import { partsOf, type Expr } from '../../policies/relation/expression.ts'
 import { totalOf } from '../../policies/relation/functions.ts'
 import { normal } from '../../policies/relation/normal.ts'
-import { inputsOf, type Measure, type Node, type WindowExpr } from '../../policies/relation/tree.ts'
+import {
+  inputsOf,
+  type Measure,
+  type Node,
+  type NodeOf,
+  type WindowExpr,
+} from '../../policies/relation/tree.ts'
 import { tooComplex, type Problem } from './gate-rule.ts'
 import {
   columnAt,
@@ -17,6 +23,7 @@ import {
   type Graph,
   type WorkJoin,
   type WorkNode,
+  type WorkScan,
 } from './work.ts'
 
 /** Brings every expression into its normal form, and the conditions of a join into order. */
@@ -154,8 +161,12 @@ const sizeOf = (expr: Expr, known: Map<Expr, number>): number => {
   return size
 }
 
+const plainScan = ({ op, dataset, columns, at }: WorkScan): NodeOf<'scan'> =>
+  at === undefined ? { op, dataset, columns } : { op, dataset, columns, at }
+
 const finishNode = (node: WorkNode, problems: Problem[]): readonly Node[] => {
   if (node.op === 'keys') throw new Error('keys of a correlated subquery are left')
+  if (node.op === 'scan') return [plainScan(node)]
   if (node.op !== 'join') return [node]
   const { kind, correlated: _, ...rest } = node
   if (kind === 'single' || kind === 'exists') throw new Error(`a join of kind ${kind} is left`)

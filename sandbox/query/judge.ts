@@ -2,7 +2,7 @@ import type { Agreement } from '../../policies/agreement.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
-import { visibleColumns } from '../../policies/published.ts'
+import { uniqueKey, visibleColumns } from '../../policies/published.ts'
 import type { Context } from '../../policies/query/context.ts'
 import { decide } from '../../policies/query/decide.ts'
 import { levelOf } from '../../policies/query/level.ts'
@@ -24,10 +24,15 @@ export type Grounds = {
 
 /** The tables a text is bound on. */
 export const tablesOf = ({ agreement, policy, datasets }: Omit<Grounds, 'rhoNano'>): StubTable[] =>
-  Object.values(datasets).map((dataset) => ({
-    dataset: dataset.dataset,
-    columns: visibleColumns(dataset, policy, agreement).map(({ name, type }) => ({ name, type })),
-  }))
+  Object.values(datasets).map((dataset) => {
+    const visible = visibleColumns(dataset, policy, agreement)
+    const key = uniqueKey(dataset, policy, visible)
+    return {
+      dataset: dataset.dataset,
+      columns: visible.map(({ name, type }) => ({ name, type })),
+      ...(key === undefined ? {} : { key: [...key] }),
+    }
+  })
 
 /**
  * Every rule over the tree of a text, with places in the text. Throws where the tree is not one that a checker of ours

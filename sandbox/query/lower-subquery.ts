@@ -3,7 +3,8 @@ import { lowerExprs } from './lower-expression.ts'
 import { kindOf, lowerConditions } from './lower-join.ts'
 import { closed, giveUp, listOf, objectOf, type Lowering } from './lowering.ts'
 import { typeFrom } from './type.ts'
-import { columnAt, nodeAt, push, typesAt, type Graph } from './work.ts'
+import { hasOneRow, hasOneRowAtMost } from './unique.ts'
+import { columnAt, push, typesAt } from './work.ts'
 
 const delimKeys = new Set([
   'type',
@@ -87,65 +88,4 @@ export const lowerScalarSubquery = (
   if (hasOneRow(lowering, node)) return value
   const row = push(lowering, { op: 'values', columns: [], rows: [[]] })
   return push(lowering, { op: 'join', kind: 'left', left: row, right: value, on: [] })
-}
-
-/** Whether a relation has exactly one row, whatever the data. */
-export const hasOneRow = (graph: Graph, position: number): boolean => {
-  const node = nodeAt(graph, position)
-  switch (node.op) {
-    case 'aggregate':
-      return node.keys.length === 0 && node.sets === undefined
-    case 'values':
-      return node.rows.length === 1
-    case 'project':
-    case 'window':
-    case 'sort':
-      return hasOneRow(graph, node.input)
-    case 'join':
-      if (node.kind === 'semi' || node.kind === 'anti' || node.kind === 'nullAwareAnti')
-        return false
-      if (node.kind === 'mark' || node.kind === 'exists' || node.kind === 'single')
-        return hasOneRow(graph, node.left)
-      if (node.kind === 'left')
-        return hasOneRow(graph, node.left) && hasOneRowAtMost(graph, node.right)
-      return (
-        node.on.length === 0 &&
-        node.residual === undefined &&
-        hasOneRow(graph, node.left) &&
-        hasOneRow(graph, node.right)
-      )
-    case 'scan':
-    case 'filter':
-    case 'union':
-    case 'limit':
-    case 'keys':
-      return false
-  }
-}
-
-/** Whether a relation has at most one row, whatever the data. */
-export const hasOneRowAtMost = (graph: Graph, position: number): boolean => {
-  const node = nodeAt(graph, position)
-  if (hasOneRow(graph, position)) return true
-  switch (node.op) {
-    case 'limit':
-      return (node.limit ?? 2) <= 1 || hasOneRowAtMost(graph, node.input)
-    case 'filter':
-    case 'project':
-    case 'window':
-    case 'sort':
-      return hasOneRowAtMost(graph, node.input)
-    case 'values':
-      return node.rows.length <= 1
-    case 'aggregate':
-      return node.sets === undefined && hasOneRowAtMost(graph, node.input)
-    case 'join':
-      if (node.kind === 'inner' || node.kind === 'left')
-        return hasOneRowAtMost(graph, node.left) && hasOneRowAtMost(graph, node.right)
-      return hasOneRowAtMost(graph, node.left)
-    case 'scan':
-    case 'union':
-    case 'keys':
-      return false
-  }
 }

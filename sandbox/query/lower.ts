@@ -41,16 +41,11 @@ export type Lowered = {
 export const lowerPlan = (
   plan: Json,
   {
-    offset,
-    today,
     reads,
-  }: {
-    readonly offset: number
-    readonly today: string
-    readonly reads: readonly Read[]
-  },
+    ...given
+  }: Pick<Lowering, 'offset' | 'today' | 'uniqueKeys'> & { readonly reads: readonly Read[] },
 ): Lowered => {
-  const lowering = newLowering({ offset, today, raw: false })
+  const lowering = newLowering({ ...given, raw: false })
   const names: string[] = []
   try {
     const top = objectOf(plan, 'operator')
@@ -85,7 +80,9 @@ const placeScans = ({ nodes, scans, offset }: Lowering, reads: readonly Read[]):
   }
 }
 
-const newLowering = (given: Pick<Lowering, 'offset' | 'today' | 'raw'>): Lowering => ({
+const newLowering = (
+  given: Pick<Lowering, 'offset' | 'today' | 'uniqueKeys' | 'raw'>,
+): Lowering => ({
   ...emptyGraph(),
   problems: [],
   ctes: new Map(),
@@ -97,7 +94,7 @@ const newLowering = (given: Pick<Lowering, 'offset' | 'today' | 'raw'>): Lowerin
 
 /** Lowers the plan of a statement of ours, for comparison with its tree. Undefined: it has parts we do not write. */
 export const lowerEmitted = (plan: Json): Graph | undefined => {
-  const lowering = newLowering({ offset: 0, today: '', raw: true })
+  const lowering = newLowering({ offset: 0, today: '', uniqueKeys: new Map(), raw: true })
   try {
     lowerNode(objectOf(plan, 'operator'), lowering)
   } catch (error) {
@@ -178,7 +175,14 @@ const lowerScan: Operator = (json, _inputs, lowering) => {
     return { name, type }
   })
   const read = columns.filter((column) => column !== undefined)
-  const scan = push(lowering, { op: 'scan', dataset: wordOf(data['table']), columns: read })
+  const dataset = wordOf(data['table'])
+  const key = lowering.uniqueKeys.get(dataset.toLowerCase())
+  const scan = push(lowering, {
+    op: 'scan',
+    dataset,
+    columns: read,
+    ...(key === undefined ? {} : { key }),
+  })
   lowering.scans.push({ number: Number(json['table_index']), node: scan })
   if (read.length === columns.length) return scan
   const exprs = columns.map((column) =>

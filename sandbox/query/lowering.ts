@@ -17,6 +17,8 @@ export type Lowering = Graph & {
   readonly keys: (readonly Expr[])[]
   /** Scans in the plan's own numbering, which is the order they were met in when it was bound. */
   readonly scans: { readonly number: number; readonly node: number }[]
+  /** By dataset in lower case, columns that together are never the same in two rows and never missing. */
+  readonly uniqueKeys: ReadonlyMap<string, readonly string[]>
   /** Positions of a plan count from the wrapped text; those of a tree from the submitted one. */
   readonly offset: number
   /** ISO date that `current_date` means. */

@@ -27,7 +27,9 @@ export type KeyList = {
   readonly columns: readonly DataType[]
   readonly at?: number | undefined
 }
-export type WorkNode = Exclude<Node, { op: 'join' }> | WorkJoin | KeyList
+/** A scan with the columns that together are never the same in two rows. */
+export type WorkScan = NodeOf<'scan'> & { readonly key?: readonly string[] | undefined }
+export type WorkNode = Exclude<Node, { op: 'join' | 'scan' }> | WorkJoin | WorkScan | KeyList
 
 /** Nodes in order, inputs before users, with the types of their output columns. */
 export type Graph = { readonly nodes: WorkNode[]; readonly types: (readonly DataType[])[] }

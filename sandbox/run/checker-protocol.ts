@@ -10,6 +10,7 @@ const stubTableSchema = z.strictObject({
     .array(z.strictObject({ name: columnNameSchema, type: dataTypeSchema }))
     .min(1)
     .max(500),
+  key: z.array(columnNameSchema).min(1).max(500).optional(),
 })
 
 /** A cell as canonical text of its type (see `expression.ts`); null is NULL. */

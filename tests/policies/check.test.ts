@@ -4,7 +4,12 @@ import { checkAgreement } from '../../policies/check-agreement.ts'
 import { checkPolicy } from '../../policies/check-policy.ts'
 import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 import { policySchema, type Policy } from '../../policies/policy.ts'
-import { publishedColumns, rankColumn, visibleColumns } from '../../policies/published.ts'
+import {
+  publishedColumns,
+  rankColumn,
+  uniqueKey,
+  visibleColumns,
+} from '../../policies/published.ts'
 import { refusalSchema, wordsOf, type Refusal } from '../../policies/refusal.ts'
 
 const title = { zh: '题', en: 'title' }
@@ -311,4 +316,19 @@ test('an entity column is published once, as surrogates, even under a policy tha
     { name: 'uscc', type: { id: 'BIGINT' }, nullable: false, kind: 'enterprise' },
     { name: 'rep_id', type: { id: 'BIGINT' }, nullable: true, kind: 'person' },
   ])
+})
+
+test('a grain tells rows apart while each of its columns is seen, never missing and unchanged', () => {
+  const seen = publishedColumns(registry, agreed)
+  const keyOf = (grain: string[], policy = agreed, columns = seen): readonly string[] | undefined =>
+    uniqueKey({ ...registry, grain }, policy, columns)
+  expect(keyOf(['uscc'])).toEqual(['uscc'])
+  expect(keyOf(['uscc', 'staff'])).toEqual(
+    seen.some(({ name, nullable }) => name === 'staff' && nullable) ? undefined : ['uscc', 'staff'],
+  )
+  expect(keyOf(['rep_id'])).toBeUndefined()
+  expect(keyOf(['uscc'], agreed, [])).toBeUndefined()
+  expect(
+    uniqueKey({ ...registry, dataset: 'other', grain: ['staff'] }, agreed, seen),
+  ).toBeUndefined()
 })

@@ -56,6 +56,7 @@ export const cityTables: readonly StubTable[] = [
       { name: 'title', type: VARCHAR },
       { name: 'city', type: VARCHAR },
     ],
+    key: ['code'],
   },
 ]
 

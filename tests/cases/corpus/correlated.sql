@@ -108,3 +108,12 @@ SELECT count(*) FROM enterprise WHERE staff = ANY (SELECT late_days FROM tax)
 
 -- greater than any of
 SELECT count(*) FROM enterprise WHERE staff > ANY (SELECT insured FROM insurance)
+
+-- a value looked up by a key
+SELECT count(*) FROM enterprise e WHERE (SELECT r.city FROM region r WHERE r.code = e.district) IS NULL
+
+-- a value looked up by a constant key
+SELECT count(*) FROM enterprise WHERE district = (SELECT title FROM region WHERE code = '310101')
+
+-- a value looked up by a key among other conditions
+SELECT c, count(*) FROM (SELECT (SELECT r.city FROM region r WHERE r.code = CAST(310100 + e.staff AS VARCHAR) AND r.title <> 'nowhere') AS c FROM enterprise e) GROUP BY c

@@ -18,3 +18,15 @@ SELECT count(*) FROM enterprise e LEFT JOIN tax t ON e.uscc = t.uscc AND t.amoun
 
 -- refuse query/subquery-in-join
 SELECT count(*) FROM enterprise e LEFT JOIN tax t ON e.uscc = t.uscc AND t.amount > (SELECT avg(x.amount) FROM tax x WHERE x.kind = t.kind AND x.uscc = e.uscc)
+
+-- allow
+SELECT (SELECT r.city FROM region r WHERE r.code = e.district) FROM enterprise e
+
+-- refuse query/scalar-subquery
+SELECT (SELECT r.city FROM region r WHERE r.title = e.district) FROM enterprise e
+
+-- refuse query/scalar-subquery
+SELECT (SELECT city FROM region WHERE code > 'a')
+
+-- refuse query/scalar-subquery
+SELECT (SELECT r.city FROM region r WHERE r.code = e.district OR r.title = e.district) FROM enterprise e
