@@ -1,0 +1,107 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { decide } from '../../policies/query/decide.ts'
+import { wordsOf, type Refusal } from '../../policies/refusal.ts'
+import { check } from '../support/checker.ts'
+import { townContext, townTables } from '../support/town.ts'
+import { question } from './sentence.ts'
+
+/*
+ * Texts that are hardly questions: words of the language in any order, and questions with a piece cut out, put twice or
+ * moved. Each is answered by a tree or by refusals, and a refusal says nothing but our own words and the submitter's.
+ */
+const prove = process.env['SLUICE_PROVE'] !== undefined
+
+const words =
+  `select from where group by having order limit offset qualify window over partition rows range between
+  unbounded preceding following current row with recursive materialized as union all intersect except join left right
+  full inner outer cross semi anti natural asof positional lateral on using values table distinct case when then else
+  end and or not in exists any some is null true false like ilike similar to escape cast try_cast interval date
+  timestamp extract filter within array struct map list unnest pivot unpivot sample tablesample at version describe
+  summarize show explain copy create temp macro function view insert into update set delete drop attach detach pragma
+  call load install begin commit execute prepare export import enterprise tax court owner worker resident region uscc
+  district industry capital founded staff listed period kind amount late_days holder sex share pid code city weight
+  count sum avg min max row_number rank lag lead first_value coalesce nullif greatest least abs round sqrt ln exp
+  substr upper lower concat repeat lpad replace regexp_matches strptime date_trunc date_diff make_date range hash md5
+  getenv version current_user rowid * ( ) , . ; : :: || + - / // % = <> < > <= >= [ ] { } ? $1 @ # & | ^ ~ ! -- /* */
+  'vat' '2024-01-01' '' 'a''b' "x" "" 0 1 2.5 1e400 -1 0x1F 9223372036854775808 $$x$$ 企业 é \u3000 \u00a0`
+    .trim()
+    .split(/\s+/)
+
+/** In a refusal stand our own words, names of the catalogue the submitter may see, and pieces of the text. */
+const known = new Set([
+  ...townTables.flatMap(({ dataset, columns }) => [dataset, ...columns.map(({ name }) => name)]),
+  ...Object.values(townContext.datasets).flatMap(({ entities }) =>
+    entities.map(({ kind }) => kind),
+  ),
+])
+
+/** As the submitter wrote it, also where a quote in quotes was doubled. */
+const isTheirs = (value: string, text: string): boolean =>
+  [text, text.replaceAll("''", "'"), text.replaceAll('""', '"')].some((written) =>
+    written.toLowerCase().includes(value.toLowerCase().replace('__postfix', '')),
+  )
+
+const isOurs = (value: string | number, text: string): boolean =>
+  typeof value === 'number' ||
+  value === '' ||
+  /^[A-Z_]+(?:\.[a-z_]+)?$/.test(value) ||
+  isTheirs(value, text) ||
+  value.split('`, `').every((part) => part.split('.').every((name) => known.has(name))) ||
+  /^[a-z_]{1,40}$/.test(value)
+
+const expectOurs = (refusals: readonly Refusal[], text: string): void => {
+  for (const refusal of refusals) {
+    for (const [name, value] of Object.entries(refusal.params))
+      expect(isOurs(value, text), `${refusal.code} ${name}=${value} :: ${text}`).toBe(true)
+    for (const language of ['en', 'zh'] as const)
+      expect(wordsOf(refusal, language).message).not.toMatch(
+        /\{\w+\}|(?:Binder|Parser|Catalog|Conversion|Invalid|Internal) Error|LINE \d|Candidate/,
+      )
+  }
+}
+
+const answered = { trees: 0, refused: 0 }
+const ask = async (text: string): Promise<void> => {
+  const understood = await check(text, townTables)
+  if (!understood.ok) {
+    answered.refused += 1
+    return expectOurs(understood.refusals, text)
+  }
+  answered.trees += 1
+  const decided = decide(understood.value, townContext)
+  if (!decided.ok) expectOurs(decided.refusals, text)
+}
+
+test('words in any order are refused in our own words', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 30 }),
+      fc.constantFrom('', 'select ', 'select count(*) from ', 'with x as (', 'from tax '),
+      async (list, start) => ask(start + list.join(' ')),
+    ),
+    { numRuns: prove ? 100_000 : 2500, seed: 5, endOnFailure: true },
+  )
+})
+
+test('broken questions are understood or refused in our own words', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), async (draw) => {
+      const text = question(draw, 2)
+      const [one, two] = [draw(fc.nat, { max: text.length }), draw(fc.nat, { max: text.length })]
+      const [from, to] = [Math.min(one, two), Math.max(one, two)]
+      const piece = text.slice(from, to)
+      const word = draw(() => fc.constantFrom(...words))
+      const broken = [
+        text.slice(0, from) + text.slice(to),
+        text.slice(0, to) + piece + text.slice(to),
+        `${text.slice(0, from)} ${word} ${text.slice(from)}`,
+        text.slice(0, from),
+      ]
+      for (const one of broken) await ask(one)
+    }),
+    { numRuns: prove ? 20_000 : 400, seed: 6, endOnFailure: true },
+  )
+  expect(answered.trees).toBeGreaterThan(25)
+  expect(answered.refused).toBeGreaterThan(500)
+})
