@@ -183,8 +183,8 @@ export const queryCodes = {
     status: 422,
     message: { en: 'the function `{name}` is not permitted', zh: '不允许使用函数 `{name}`' },
     fix: {
-      en: 'use a function of the documented list',
-      zh: '请使用文档所列的函数',
+      en: 'use a function that docs/queries.md lists',
+      zh: '请使用 docs/queries.md 所列的函数',
     },
   },
   'query/argument-types': {

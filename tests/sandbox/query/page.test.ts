@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import type {
+  AggregateFunction,
+  ScalarFunction,
+} from '../../../policies/relation/functions/entry.ts'
+import {
+  aggregateFunctions,
+  scalarFunctions,
+  windowFunctions,
+} from '../../../policies/relation/functions.ts'
+import { aliases } from '../../../policies/relation/functions/names.ts'
+import { gateLimits } from '../../../sandbox/query/gate-rule.ts'
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``
+
+/** `(number, *integer*)`: constants in italics, what repeats with dots. */
+const signature = (takes: string, literals: readonly number[]): string => {
+  const words = takes.split(' ').filter((word) => word !== '')
+  const named = words.map((word, place) => (literals.includes(place) ? `*${word}*` : word))
+  return `(${named.join(', ').replace(', ...', ' …')})`
+}
+
+const linesOf = (
+  entries: readonly (readonly [string, readonly (ScalarFunction | AggregateFunction)[]])[],
+): readonly string[] => {
+  const otherNames = Map.groupBy(aliases, ([, name]) => name)
+  return entries.map(([name, list]) =>
+    row([
+      code(name === 'negate' ? '- (sign)' : name),
+      list
+        .flatMap(({ takes, literals = [] }) => takes.map((one) => signature(one, literals)))
+        .join(' '),
+      (otherNames.get(name) ?? []).map(([other]) => code(other)).join(' '),
+    ]),
+  )
+}
+
+const table = (...entries: Parameters<typeof linesOf>): string =>
+  [row(['name', 'takes', 'also called']), row(['---', '---', '---']), ...linesOf(...entries)].join(
+    '\n',
+  )
+
+const aggregatesOf = (use: AggregateFunction['use']) =>
+  [...aggregateFunctions].flatMap(([name, entry]) =>
+    entry.use === use ? [[name, [entry]] as const] : [],
+  )
+
+const page = `# What can be asked
+
+Generated from the tables in \`policies/relation/functions\`; a test keeps this page equal to them.
+
+One SELECT of at most 64 KB, ${gateLimits.nodesMax} parts and ${gateLimits.depthMax} levels: joins, WHERE, GROUP BY with ROLLUP, CUBE and GROUPING SETS, HAVING, ORDER BY,
+LIMIT, DISTINCT, UNION, common table expressions, subqueries (correlated ones too), IN, EXISTS, CASE, FILTER, windows.
+It is read by DuckDB 1.5.5 on empty tables, turned into a small tree, and only SQL written from that tree meets data.
+
+Where the answer differs from DuckDB's own:
+
+- What has no value is NULL and never fails: a division by zero, an overflow, a text that is no date, \`sqrt(-1)\`.
+  \`CAST\` is \`TRY_CAST\`.
+- A constant that has no value (\`DATE '2024-13-45'\`, \`1 / 0\`) is refused with its place.
+- A text that is put together is cut at 512 characters.
+- \`current_date\` is the day of the submission in UTC.
+- A subquery used as a value is refused unless it has at most one row whatever the data: an aggregate without keys, the
+  keys of its groups compared for equality, the key of a table, or LIMIT 1.
+
+Arguments in *italics* are constants. \`number\` is any number, \`exact\` an integer or decimal, \`moment\` a date or timestamp,
+\`value\` anything but an interval; … repeats.
+
+## Functions
+
+${table([...scalarFunctions])}
+
+Also: comparisons, AND, OR, NOT, IN, BETWEEN, IS NULL, IS DISTINCT FROM, CASE, COALESCE, NULLIF, IF, IFNULL, CAST, \`current_date\`,
+INTERVAL. The functions \`to_days\` and the like make intervals of constants.
+
+## Aggregates of groups of entities
+
+What leaves is protected, so only these may be computed over entities. Each takes DISTINCT (counts) and FILTER.
+
+${table(aggregatesOf('measure'))}
+
+\`count_star\` is \`count(*)\`; \`count_if(x)\` is \`count(*) FILTER (WHERE x)\`, \`median(x)\` is \`quantile_cont(x, 0.5)\`.
+
+## Aggregates of one entity, or of public rows
+
+These show single rows, so they serve as features of each entity, under another aggregate.
+
+${table(aggregatesOf('feature'))}
+
+## Windows
+
+All aggregates, with frames of ROWS and constant distances, and:
+
+${table([...windowFunctions].map(([name, entry]) => [name, [entry]] as const))}
+`
+
+test('docs/queries.md is the page generated from the tables of functions', async () => {
+  await expect(page).toMatchFileSnapshot('../../../docs/queries.md')
+})
