@@ -1,13 +1,10 @@
 import { factOf, scopeOf } from '../relation/derive.ts'
 import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
+import { textOf } from '../relation/learn.ts'
 import type { Measure } from '../relation/tree.ts'
 import type { Spine } from './spine.ts'
 import { columnAt, moved, type Thread } from './threaded.ts'
-
-/** Equal texts are equal values; where they were written does not matter. */
-const textOf = (expr: Expr): string =>
-  JSON.stringify(expr, (key, value: unknown) => (key === 'at' ? undefined : value))
 
 type Measured = {
   readonly input: NodeFact

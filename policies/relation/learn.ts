@@ -14,8 +14,20 @@ type Lesson = {
 export type Knowledge = ReadonlyMap<string, Lesson>
 
 /** Equal texts are equal expressions: JSON without positions, and without casts to a wider numeric type. */
-export const nameOf = (expr: Expr): string =>
-  JSON.stringify(bare(expr), (key, value: unknown) => (key === 'at' ? undefined : value))
+export const nameOf = (expr: Expr): string => {
+  const known = names.get(expr)
+  if (known !== undefined) return known
+  const name = textOf(bare(expr))
+  names.set(expr, name)
+  return name
+}
+
+/** Every step of a derivation asks for the names of what it stands on, and expressions never change. */
+const names = new WeakMap<Expr, string>()
+
+/** Equal texts are equal expressions; where they were written does not matter. */
+export const textOf = (expr: Expr): string =>
+  JSON.stringify(expr, (key, value: unknown) => (key === 'at' ? undefined : value))
 
 const bare = (expr: Expr): Expr =>
   expr.op === 'tryCast' && isNumeric(expr.type) && keepsOrder(expr) ? bare(expr.input) : expr
