@@ -152,6 +152,8 @@ const present = (action: Action, value: Output<Action>, context: Asked): Respons
   if (action === 'result/fetch') return presentResult(value as Output<'result/fetch'>, context)
   if (action === 'submission/create')
     return presentSubmission(value as Output<'submission/create'>, context)
+  if (action === 'policy/show')
+    context.header('etag', `"${(value as Output<'policy/show'>).digest}"`)
   return json(context, value, routes[action].status)
 }
 

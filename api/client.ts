@@ -92,7 +92,8 @@ const requestOf = (action: Action, input: Fields): Sent => {
   }
 }
 
-const headersOf = ({ waitMs, idempotencyKey }: Fields): Record<string, string> => ({
+const headersOf = ({ waitMs, idempotencyKey, base }: Fields): Record<string, string> => ({
   ...(Number(waitMs ?? 0) > 0 ? { prefer: `wait=${Math.ceil(Number(waitMs) / 1000)}` } : {}),
+  ...(typeof base === 'string' ? { 'if-match': `"${base}"` } : {}),
   ...(typeof idempotencyKey === 'string' ? { 'idempotency-key': `"${idempotencyKey}"` } : {}),
 })

@@ -75,7 +75,7 @@ const readQuery = (action: Action, query: URLSearchParams): Outcome<Fields> => {
 /** Input fields that a query string may set: not those of the path, nor those a header sets. */
 export const queryFields = (action: Action): ReadonlySet<string> => {
   if (routes[action].method !== 'GET') return new Set()
-  const elsewhere = [...pathFields(routes[action]), 'waitMs', 'idempotencyKey']
+  const elsewhere = [...pathFields(routes[action]), 'waitMs', 'idempotencyKey', 'base']
   const names = Object.keys(operations[action].input.shape)
   return new Set(names.filter((name) => !elsewhere.includes(name)))
 }
@@ -115,10 +115,12 @@ const readHeaders = (action: Action, headers: Headers): Fields => {
   const taken = routes[action].headers ?? []
   const seconds = taken.includes('prefer') ? waitSeconds(headers) : undefined
   const key = taken.includes('idempotency-key') ? headers.get('idempotency-key') : null
+  const match = taken.includes('if-match') ? headers.get('if-match') : null
   return {
     ...(seconds === undefined ? {} : { waitMs: seconds * 1000 }),
     // The header is a quoted string (RFC 9651) in the draft and a bare one in most clients.
     ...(key === null ? {} : { idempotencyKey: key.replace(/^"([^"\\]*)"$/, '$1') }),
+    ...(match === null ? {} : { base: match.replace(/^"([^"\\]*)"$/, '$1') }),
   }
 }
 

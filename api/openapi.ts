@@ -84,7 +84,11 @@ const parametersOf = (action: Action): readonly Json[] => {
     required: where === 'path' || required.includes(name),
     schema: properties[name],
   })
-  const headers = { prefer: 'wait=N, N seconds up to 60', 'idempotency-key': 'one per submission' }
+  const headers = {
+    prefer: 'wait=N, N seconds up to 60',
+    'idempotency-key': 'one per submission',
+    'if-match': 'the digest of the text that the new one was made from',
+  }
   return [
     ...pathFields(routes[action]).map((name) => place(name, 'path')),
     ...[...queryFields(action)].map((name) => place(name, 'query')),

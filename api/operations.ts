@@ -13,8 +13,8 @@ export type Route = {
   readonly path: string
   readonly status: 200 | 201 | 202
   readonly body?: BodyRule
-  /** `prefer: wait=N` becomes `waitMs`, `idempotency-key` becomes `idempotencyKey`. */
-  readonly headers?: readonly ('prefer' | 'idempotency-key')[]
+  /** `prefer: wait=N` becomes `waitMs`, `idempotency-key` becomes `idempotencyKey`, `if-match` becomes `base`. */
+  readonly headers?: readonly ('prefer' | 'idempotency-key' | 'if-match')[]
   readonly summary: { readonly en: string; readonly zh: string }
 }
 
@@ -86,12 +86,44 @@ export const routes: Readonly<Record<Action, Route>> = {
       zh: '隔离区：被剔除的数据行及原因',
     },
   },
-  'policy/publish': {
+  'policy/propose': {
     method: 'POST',
     path: '/v1/policies',
-    status: 201,
+    status: 202,
     body: document,
-    summary: { en: 'publish a policy', zh: '发布策略' },
+    headers: ['if-match'],
+    summary: { en: 'propose a text of a policy', zh: '提出策略文本' },
+  },
+  'policy/approve': {
+    method: 'POST',
+    path: '/v1/policies/{policy}/approvals',
+    status: 201,
+    body: fields,
+    summary: {
+      en: 'publish a proposed text, as another person than its author',
+      zh: '批准并发布他人提出的策略文本',
+    },
+  },
+  'policy/list': {
+    method: 'GET',
+    path: '/v1/policies',
+    status: 200,
+    summary: { en: 'policies, and texts that wait for approval', zh: '策略列表与待批准文本' },
+  },
+  'policy/show': {
+    method: 'GET',
+    path: '/v1/policies/{policy}',
+    status: 200,
+    summary: {
+      en: 'the current text of a policy, its digest as ETag',
+      zh: '策略现行文本（摘要即 ETag）',
+    },
+  },
+  'policy/history': {
+    method: 'GET',
+    path: '/v1/policies/{policy}/history',
+    status: 200,
+    summary: { en: 'who proposed and approved which text when', zh: '策略的提出与批准记录' },
   },
   'policy/diff': {
     method: 'POST',

@@ -11,6 +11,7 @@ export const events = [
   'dataset/registered',
   'version/published',
   'quarantine/viewed',
+  'policy/proposed',
   'policy/published',
   'agreement/signed',
   'submission/received',

@@ -7,7 +7,14 @@ import { listAgreements, signAgreement } from './action/agreement.ts'
 import { listCatalogue, registerDataset, showDataset } from './action/dataset.ts'
 import { ingestDataset } from './action/ingest.ts'
 import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
-import { diffPolicy, publishPolicy } from './action/policy.ts'
+import {
+  approvePolicy,
+  diffPolicy,
+  listPolicies,
+  proposePolicy,
+  showHistory,
+  showPolicy,
+} from './action/policy.ts'
 import { showQuarantine } from './action/quarantine.ts'
 import { fetchResult } from './action/result.ts'
 import { listHeld, showHeld } from './action/review.ts'
@@ -37,7 +44,11 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'dataset/ingest': ingestDataset,
   'dataset/show': showDataset,
   'quarantine/show': showQuarantine,
-  'policy/publish': publishPolicy,
+  'policy/propose': proposePolicy,
+  'policy/approve': approvePolicy,
+  'policy/list': listPolicies,
+  'policy/show': showPolicy,
+  'policy/history': showHistory,
   'policy/diff': diffPolicy,
   'agreement/sign': signAgreement,
   'agreement/list': listAgreements,

@@ -275,7 +275,52 @@ export const operations = {
       logIndex: z.int(),
     }),
   },
-  'policy/publish': { input: documentSchema, output: storedDocumentSchema },
+  /** A text that a second operator approves. `base`: digest of the text it was made from, where there is one. */
+  'policy/propose': {
+    input: documentSchema.extend({ base: digestSchema.optional() }),
+    output: storedDocumentSchema,
+  },
+  'policy/approve': {
+    input: z.strictObject({ policy: nameSchema, digest: digestSchema }),
+    output: storedDocumentSchema,
+  },
+  'policy/list': {
+    input: empty,
+    output: z.strictObject({
+      policies: z.array(
+        z.strictObject({
+          policy: nameSchema,
+          /** Of the current text, and of one that waits for approval. */
+          digest: digestSchema.optional(),
+          proposed: digestSchema.optional(),
+        }),
+      ),
+    }),
+  },
+  /** The current text of a policy, as canonical JSON. */
+  'policy/show': {
+    input: z.strictObject({ policy: nameSchema }),
+    output: z.strictObject({ policy: nameSchema, digest: digestSchema, document: z.string() }),
+  },
+  /** What happened to a policy, the newest last, and the text that waits for approval. */
+  'policy/history': {
+    input: z.strictObject({ policy: nameSchema }),
+    output: z.strictObject({
+      policy: nameSchema,
+      history: z.array(
+        z.strictObject({
+          event: z.enum(['policy/proposed', 'policy/published']),
+          digest: digestSchema,
+          account: nameSchema,
+          timeMs: timeSchema,
+          logIndex: z.int(),
+        }),
+      ),
+      proposal: z
+        .strictObject({ digest: digestSchema, account: nameSchema, document: z.string() })
+        .optional(),
+    }),
+  },
   /** A policy's text against the current one of its name: differences, agreements that would not fit, past decisions. */
   'policy/diff': {
     input: documentSchema.extend({ replay: z.int().min(0).max(500).default(0) }),

@@ -61,7 +61,8 @@ const showOffline = (session: Session, before: string, after: string): Shown => 
 
 const signs: Readonly<Record<Change['effect'], string>> = { looser: '+', tighter: '-', other: '~' }
 
-const changesText = (session: Session, changes: readonly Change[]): string =>
+/** Differences, a line each: what lets more out is marked `+`, what lets less out `-`. */
+export const changesText = (session: Session, changes: readonly Change[]): string =>
   changes.length === 0
     ? `${session.t('no difference', '无差异')}\n`
     : changes

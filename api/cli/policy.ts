@@ -1,7 +1,7 @@
 import { readDocuments, type Read } from '../../policies/documents.ts'
 import type { Group } from './command.ts'
-import { sendDocument } from './document.ts'
 import { diffPolicies } from './policy-diff.ts'
+import { publishLeaves } from './policy-publish.ts'
 import { simulatePolicy } from './policy-simulate.ts'
 import { testPolicies } from './policy-test.ts'
 import { exits, refusalText } from './refusal.ts'
@@ -93,11 +93,6 @@ export const policyGroup: Group = {
       zh: '推演：台账用尽前可问多少次典型问题、误差多大',
       run: simulatePolicy,
     },
-    {
-      name: 'publish <file>',
-      en: 'publish a policy document',
-      zh: '发布策略文档',
-      run: sendDocument('policy/publish'),
-    },
+    ...publishLeaves,
   ],
 }

@@ -22,7 +22,13 @@ export const exitOf = (code: string): number => {
   if (room === 'access') return exits.notAllowed
   if (room === 'budget') return exits.budget
   if (room === 'log' || room === 'state') return exits.integrity
-  if (code === 'submission/conflict') return exits.stale
+  const stale = [
+    'submission/conflict',
+    'source/base-missing',
+    'source/base-changed',
+    'source/same-text',
+  ]
+  if (stale.includes(code)) return exits.stale
   if (room === 'submission' && usage.includes(name)) return exits.usage
   if (room === 'internal' || code === 'run/busy' || code === 'run/unavailable')
     return exits.unexpected

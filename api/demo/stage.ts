@@ -12,6 +12,7 @@ import type { Printer } from './printer.ts'
 /** Who acts in the story. */
 const personas = {
   operator: { account: 'ops', organisation: 'city-data', role: 'operator' },
+  approver: { account: 'wu-gang', organisation: 'city-data', role: 'operator' },
   bank: { account: 'li-na', organisation: 'bank-a', role: 'analyst' },
   reviewer: { account: 'zhou-min', organisation: 'tax-bureau', role: 'reviewer' },
   supervisor: { account: 'inspector', organisation: 'city-audit', role: 'supervisor' },
@@ -58,7 +59,7 @@ export const openStage = async (options: StageOptions, printer: Printer): Promis
   try {
     const keys = {
       administrator,
-      ...(await step(t('made accounts for four people', '创建四个账户'), async () =>
+      ...(await step(t('made accounts for five people', '创建五个账户'), async () =>
         createAccounts(connect(url, administrator, options)),
       )),
     }
@@ -69,7 +70,7 @@ export const openStage = async (options: StageOptions, printer: Printer): Promis
       writeSecret(join(keysFolder, `${name}.key`), key)
       writeSecret(join(keysFolder, `${name}.header`), `Authorization: Bearer ${key}`)
     }
-    await publish(clients.operator, cityFolder, printer)
+    await publish(clients, cityFolder, printer)
     return { url, clients, keysFolder, stop }
   } catch (error) {
     await stop()
@@ -113,17 +114,23 @@ const createAccounts = async (
 }
 
 /** Documents first, then a version of each dataset: the raw file is moved into the inbox and is gone afterwards. */
-const publish = async (operator: Client, folder: string, { t, step }: Printer): Promise<void> => {
+const publish = async (
+  { operator, approver }: Pick<Stage['clients'], 'operator' | 'approver'>,
+  folder: string,
+  { t, step }: Printer,
+): Promise<void> => {
   const policy = 'enterprise-credit'
   await step(
-    t('registered 7 datasets, published a policy', '登记 7 个数据资源，发布策略'),
+    t(
+      'registered 7 datasets, published a policy with four eyes',
+      '登记 7 个数据资源，双人发布策略',
+    ),
     async () => {
       for (const name of cityDatasets)
         need(await operator.call('dataset/register', { text: cityDocument(name) }), name)
-      need(
-        await operator.call('policy/publish', { text: cityDocument(`policy-${policy}`) }),
-        policy,
-      )
+      const text = cityDocument(`policy-${policy}`)
+      const { digest } = need(await operator.call('policy/propose', { text }), policy)
+      need(await approver.call('policy/approve', { policy, digest }), policy)
     },
   )
   const { inbox } = need(await operator.call('domain/status', {}), 'status')

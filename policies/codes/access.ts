@@ -38,6 +38,14 @@ export const accessCodes = {
       zh: '请启用 TLS（服务端需提供证书与私钥文件），或使用 127.0.0.1',
     },
   },
+  'access/own-proposal': {
+    status: 403,
+    message: {
+      en: 'whoever proposed a text of policy `{policy}` does not approve it',
+      zh: '策略 `{policy}` 的提出人不得批准自己的文本',
+    },
+    fix: { en: 'ask another operator', zh: '请由另一位操作员批准' },
+  },
   'access/key-file': {
     status: 403,
     message: {

@@ -204,4 +204,34 @@ export const documentCodes = {
     },
     fix: { en: 'let it end by {last}', zh: '届满日不得晚于 {last}' },
   },
+  'source/base-missing': {
+    status: 428,
+    message: {
+      en: 'policy `{policy}` exists, and the request does not say which text of it yours was made from',
+      zh: '策略 `{policy}` 已存在，请求未说明新文本基于哪一版',
+    },
+    fix: {
+      en: 'give that digest as If-Match (command line: --base); the current one is `{digest}`',
+      zh: '请以 If-Match（命令行：--base）给出该摘要；现行摘要为 `{digest}`',
+    },
+  },
+  'source/base-changed': {
+    status: 412,
+    message: {
+      en: 'policy `{policy}` is not the text that yours was made from: its digest is `{digest}` now',
+      zh: '策略 `{policy}` 已非新文本所基于的版本，现行摘要为 `{digest}`',
+    },
+    fix: {
+      en: 'compare yours with the current text and propose it again',
+      zh: '请与现行文本比对后重新提出',
+    },
+  },
+  'source/same-text': {
+    status: 409,
+    message: {
+      en: 'policy `{policy}` says this already',
+      zh: '策略 `{policy}` 的现行文本与此相同',
+    },
+    fix: { en: 'there is nothing to do', zh: '无需操作' },
+  },
 } as const

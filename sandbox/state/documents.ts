@@ -55,17 +55,28 @@ export const putDocument = (
     subject: { type: kind, id: name },
     detail: { ...detail, digest, ...(current && { previous: current.digest }) },
   })
-  if (documentOf(tx, kind, digest) === undefined)
-    tx.insert('documents', { kind, name, digest, json, seq })
-  tx.run(
+  const document = { kind, name, digest, json, seq }
+  keepDocument(tx, document)
+  makeCurrent(tx, document)
+  return accepted(document)
+}
+
+/** Keeps a document under its digest, unless it is there already. */
+export const keepDocument = (tx: Writer, document: StoredDocument): void => {
+  if (documentOf(tx, document.kind, document.digest) === undefined) tx.insert('documents', document)
+}
+
+export const makeCurrent = (
+  tx: Writer,
+  { kind, name, digest }: Pick<StoredDocument, 'kind' | 'name' | 'digest'>,
+): void =>
+  void tx.run(
     `INSERT INTO current_documents (kind, name, digest) VALUES (?, ?, ?)
      ON CONFLICT (kind, name) DO UPDATE SET digest = excluded.digest`,
     kind,
     name,
     digest,
   )
-  return accepted({ kind, name, digest, json, seq })
-}
 
 export const currentDocument = (
   reader: Reader,
@@ -121,3 +132,9 @@ export const currentDocuments = (reader: Reader, kind: DocumentKind): readonly S
       kind,
     ),
   )
+
+/** Names of all policies there are or that wait for approval. */
+export const policyNames = (reader: Reader): readonly string[] =>
+  reader
+    .all("SELECT DISTINCT name FROM documents WHERE kind = 'policy' ORDER BY name")
+    .map((row) => String(row['name']))

@@ -186,3 +186,42 @@ test('bytes that are not UTF-8 are refused, not mended', async () => {
   const response = await testApp().app.request('/v1/checks', { ...question, body })
   expect(problemSchema.parse(await response.json()).detail).toBe('body: is not valid UTF-8')
 })
+
+test('a policy has its digest as ETag, and a new text says by If-Match which one it was made from', async () => {
+  const door = fakeDoor()
+  const { app } = testApp({ door })
+  const headers = { authorization: `Bearer ${keyOf('operator')}` }
+  const shown = await app.request('/v1/policies/credit', { headers })
+  const etag = shown.headers.get('etag')
+  expect(etag).toBe(`"${samples['policy/show'].digest}"`)
+  const proposal = {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/yaml', 'if-match': etag ?? '' },
+    body: 'policy: credit',
+  }
+  expect((await app.request('/v1/policies', proposal)).status).toBe(202)
+  expect(door.calls.at(-1)?.input).toEqual({
+    text: 'policy: credit',
+    base: samples['policy/show'].digest,
+  })
+  const starred = { ...proposal, headers: { ...proposal.headers, 'if-match': '*' } }
+  const malformed = await app.request('/v1/policies', starred)
+  expect(await malformed.json()).toMatchObject({ code: 'submission/malformed', status: 400 })
+})
+
+test.for([
+  ['source/base-changed', 412],
+  ['source/base-missing', 428],
+  ['source/same-text', 409],
+  ['access/own-proposal', 403],
+] as const)('%s is answered with status %i', async ([code, status]) => {
+  const door = fakeDoor({ 'policy/propose': () => refused(refuse(code)) })
+  const { app } = testApp({ door })
+  const response = await app.request('/v1/policies', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${keyOf('operator')}`, 'content-type': 'application/yaml' },
+    body: 'policy: credit',
+  })
+  expect(response.status).toBe(status)
+  expect(problemSchema.parse(await response.json())).toMatchObject({ code, status })
+})

@@ -10,7 +10,8 @@ const bodies: Partial<Record<Action, { type: string; text: string }>> = {
   'account/create': json({ account: 'wu', organisation: 'city', role: 'reviewer', days: 30 }),
   'dataset/register': { type: 'application/yaml', text: 'dataset: enterprise' },
   'dataset/ingest': json({ policy: 'credit', file: 'enterprise.csv' }),
-  'policy/publish': { type: 'application/yaml', text: 'policy: credit' },
+  'policy/propose': { type: 'application/yaml', text: 'policy: credit' },
+  'policy/approve': json({ digest: 'ab'.repeat(32) }),
   'policy/diff': json({ text: 'policy: credit', replay: 10 }),
   'agreement/sign': { type: 'application/yaml', text: 'agreement: credit-2026' },
   'submission/check': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
@@ -25,6 +26,7 @@ const urlOf = (action: Action): string =>
   routes[action].path
     .replace('{id}', submissionId)
     .replace('{index}', '7')
+    .replace('{policy}', 'credit')
     .replace('{dataset}', encodeURIComponent('企业'))
 const queryOf = (action: Action): string => (action === 'log/export' ? '?from=0' : '')
 

@@ -6,7 +6,7 @@ import { decide } from '../../policies/query/decide.ts'
 import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
 import type { SubmissionView } from '../../sandbox/door.ts'
 import { check } from '../support/checker.ts'
-import { agreementName, need, policyName } from '../support/domain.ts'
+import { agreementName, need, policyName, publishPolicy } from '../support/domain.ts'
 import { openInside, type Inside } from '../support/inside.ts'
 import { townContext, townPolicy, townTables } from '../support/town.ts'
 import { question } from './sentence.ts'
@@ -184,7 +184,7 @@ describe('the ledger', () => {
     const { operator } = inside.keys
     const documents = cityDocuments()
     const policy = documents.policy.replace(/^title:.*$/m, 'title: { zh: 新, en: newer }')
-    need(await inside.call(operator, 'policy/publish', { text: policy }))
+    need(await publishPolicy(inside, policy))
     need(
       await inside.call(operator, 'agreement/sign', {
         text: documents.agreement.replace(/^agreement:.*$/m, 'agreement: bank-a-2'),

@@ -76,7 +76,7 @@ describe('a document with', () => {
     const startMs = performance.now()
     const outcomes = [
       await inside.call(inside.keys.operator, 'dataset/register', { text }),
-      await inside.call(inside.keys.operator, 'policy/publish', { text }),
+      await inside.call(inside.keys.operator, 'policy/propose', { text }),
       await inside.call(inside.keys.operator, 'agreement/sign', { text }),
     ]
     for (const outcome of outcomes)
@@ -109,7 +109,7 @@ describe('a document with', () => {
     const text = change(policy)
     expect(text).not.toBe(policy)
     const before = newNames()
-    const outcome = await inside.call(inside.keys.operator, 'policy/publish', { text })
+    const outcome = await inside.call(inside.keys.operator, 'policy/propose', { text })
     for (const code of codesOf(outcome)) expect(code).toMatch(/^source\//)
     expect(newNames()).toEqual(before)
   })

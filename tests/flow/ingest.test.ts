@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { need, openPrepared, policyName, type TestDomain } from '../support/domain.ts'
+import {
+  need,
+  openPrepared,
+  policyName,
+  type TestDomain,
+  publishPolicy,
+} from '../support/domain.ts'
 
 let domain: TestDomain & { close: () => Promise<void> }
 let keys: Record<'owner' | 'other', string>
@@ -63,7 +69,7 @@ beforeAll(async () => {
   }
   const { operator } = domain.keys
   need(await domain.call(operator, 'dataset/register', { text: documents.dataset }))
-  need(await domain.call(operator, 'policy/publish', { text: documents.policy }))
+  need(await publishPolicy(domain, documents.policy))
   published = await ingest()
 })
 afterAll(async () => domain.close())

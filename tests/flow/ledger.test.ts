@@ -19,6 +19,7 @@ import {
   preparedHome,
   setHome,
   type TestDomain,
+  publishPolicy,
 } from '../support/domain.ts'
 
 let prepared: Awaited<ReturnType<typeof preparedHome>>
@@ -42,7 +43,7 @@ const sign = async (agreement: string, questions: number): Promise<void> => {
 }
 const publish = async (change: (text: string) => string): Promise<void> => {
   const text = change(cityDocuments().policy)
-  need(await domain.call(domain.keys.operator, 'policy/publish', { text }))
+  need(await publishPolicy(domain, text))
 }
 const ingest = async (): Promise<void> => {
   const input = { dataset: 'ent_registry', policy: policyName }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cityDocuments } from '../../connectors/city/documents.ts'
 import type { Output } from '../../sandbox/door.ts'
-import { need, openPrepared, type TestDomain } from '../support/domain.ts'
+import { need, openPrepared, publishPolicy, type TestDomain } from '../support/domain.ts'
 
 let domain: TestDomain & { close: () => Promise<void> }
 beforeAll(async () => {
@@ -89,7 +89,7 @@ test('a closed door, a cheaper question and a lower limit are told by what they 
 
 test('what was refused and would be allowed is told too', async () => {
   const closed = edited(['doors: [noise, people]', 'doors: [noise]'])
-  need(await domain.call(domain.keys.operator, 'policy/publish', { text: closed }))
+  need(await publishPolicy(domain, closed))
   try {
     const found = await diff(policy)
     expect(changedOf(found)).toMatchObject({
@@ -99,7 +99,7 @@ test('what was refused and would be allowed is told too', async () => {
       },
     })
   } finally {
-    need(await domain.call(domain.keys.operator, 'policy/publish', { text: policy }))
+    need(await publishPolicy(domain, policy))
   }
 })
 

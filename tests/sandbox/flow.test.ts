@@ -9,7 +9,7 @@ import { openPlaces } from '../../sandbox/places.ts'
 import { recover } from '../../sandbox/recover.ts'
 import type { Commit } from '../../sandbox/state/commit.ts'
 import { receiveSubmission } from '../../sandbox/state/submissions.ts'
-import { agreementName, need } from '../support/domain.ts'
+import { agreementName, need, publishPolicy } from '../support/domain.ts'
 import { openInside, poolSaying, type Inside } from '../support/inside.ts'
 
 let inside: Inside
@@ -51,7 +51,7 @@ const sign = async (change: (text: string) => string): Promise<void> => {
 }
 const publish = async (change: (text: string) => string): Promise<void> => {
   const text = change(cityDocuments().policy)
-  need(await inside.call(inside.keys.operator, 'policy/publish', { text }))
+  need(await publishPolicy(inside, text))
 }
 const eventsOf = (id: string): string[] =>
   domain.state.reader
@@ -115,7 +115,7 @@ describe('a disk that is full', () => {
       'run/unavailable',
     ])
     const text = cityDocuments().policy
-    expect(await codesOf(operator, 'policy/publish', { text }, change)).toEqual([
+    expect(await codesOf(operator, 'policy/propose', { text }, change)).toEqual([
       'state/cannot-write',
     ])
   })

@@ -39,6 +39,7 @@ export type TestDomain = {
 
 export const personas = {
   operator: ['ops', 'city-data', 'operator'],
+  approver: ['wu-gang', 'city-data', 'operator'],
   bank: ['li-na', 'bank-a', 'analyst'],
   otherBank: ['sun-wei', 'bank-b', 'analyst'],
   reviewer: ['zhou-min', 'tax-bureau', 'reviewer'],
@@ -220,13 +221,27 @@ const publishCity = async (domain: TestDomain, folder: string): Promise<void> =>
   await publishFiles(domain, folder)
 }
 
+/** Proposes a text of a policy as one operator and approves it as another. */
+export const publishPolicy = async (
+  { call, keys }: Pick<TestDomain, 'call' | 'keys'>,
+  text: string,
+): Promise<Outcome<Output<'policy/approve'>>> => {
+  const policy = /^policy: *(\S+)/m.exec(text)?.[1] ?? ''
+  const current = await call(keys.operator, 'policy/show', { policy })
+  const base = current.ok ? { base: current.value.digest } : {}
+  const proposed = await call(keys.operator, 'policy/propose', { text, ...base })
+  if (!proposed.ok) return proposed
+  const { name, digest } = proposed.value
+  return call(keys.approver, 'policy/approve', { policy: name, digest })
+}
+
 /** The city's documents, and of its datasets the files in a folder. */
 export const publishFiles = async (domain: TestDomain, folder: string): Promise<void> => {
   const { operator } = domain.keys
   const documents = cityDocuments()
   for (const { text } of documents.datasets)
     need(await domain.call(operator, 'dataset/register', { text }))
-  need(await domain.call(operator, 'policy/publish', { text: documents.policy }))
+  need(await publishPolicy(domain, documents.policy))
   need(await domain.call(operator, 'agreement/sign', { text: documents.agreement }))
   for (const dataset of datasets) {
     copyFileSync(join(folder, `${dataset}.csv`), join(domain.home, 'inbox', `${dataset}.csv`))

@@ -50,6 +50,16 @@ const account = {
 const quality = { completeness: 0.97, accuracy: 0.99995, machineReadability: 1 }
 const stored = { name: 'enterprise', digest, logIndex: 3 }
 
+const policyText = (floor: number): string =>
+  JSON.stringify({
+    policy: 'credit',
+    title: { zh: '信贷', en: 'credit' },
+    doors: ['noise'],
+    kinds: { enterprise: { floor, ledger: { rho: 1, delta: 1e-6 } } },
+    question: { rho: 0.005, rhoMax: 0.05, delta: 1e-9 },
+    datasets: {},
+  })
+
 /** One answer for each action, as a keeper would give it. */
 export const samples: { [A in Action]: Output<A> } = {
   'account/show': account,
@@ -139,7 +149,30 @@ export const samples: { [A in Action]: Output<A> } = {
     next: 1,
     logIndex: 6,
   },
-  'policy/publish': { ...stored, name: 'credit' },
+  'policy/propose': { ...stored, name: 'credit' },
+  'policy/approve': { ...stored, name: 'credit' },
+  'policy/list': { policies: [{ policy: 'credit', digest, proposed: 'cd'.repeat(32) }] },
+  'policy/show': { policy: 'credit', digest, document: policyText(10) },
+  'policy/history': {
+    policy: 'credit',
+    history: [
+      {
+        event: 'policy/published',
+        digest,
+        account: 'wu-gang',
+        timeMs: 1_700_000_000_000,
+        logIndex: 3,
+      },
+      {
+        event: 'policy/proposed',
+        digest: 'cd'.repeat(32),
+        account: 'ops',
+        timeMs: 1_700_000_060_000,
+        logIndex: 9,
+      },
+    ],
+    proposal: { digest: 'cd'.repeat(32), account: 'ops', document: policyText(20) },
+  },
   'policy/diff': {
     policy: 'credit',
     from: digest,

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { refused } from '../../../policies/outcome.ts'
+import { refuse } from '../../../policies/refusal.ts'
 import { cliAs } from '../../support/cli.ts'
 import { fakeDoor } from '../../support/door.ts'
 
@@ -129,4 +131,42 @@ test('a simulation needs the policy and all of its datasets', async () => {
   expect((await offline('policy', 'simulate', people, 'docs/example/dataset.yaml')).out).toMatch(
     /the noise door is closed/,
   )
+})
+
+test('a text is proposed with what it was made from, and shown as waiting', async () => {
+  const door = fakeDoor()
+  const run = cliAs('operator', door)
+  const path = 'docs/example/policy.yaml'
+  const ran = await run('policy', 'propose', path, '--base', 'ab'.repeat(32))
+  expect(ran).toMatchObject({ exit: 0, out: `credit  ${'ab'.repeat(32)}\n` })
+  expect(ran.err).toMatch(/another operator approves it: sluice policy approve credit/)
+  expect(door.calls[0]?.input).toEqual({ text: policyText, base: 'ab'.repeat(32) })
+  expect((await run('policy', 'list')).out).toMatch(/^credit +(ab){32} +(cd){32}$/m)
+  const history = await run('policy', 'history', 'credit')
+  expect(history.out).toMatch(/9 {2}2023-11-14 22:14:20 {2}proposed +ops +(cd){32}/)
+  expect(history.err).toBe('waits for approval:\n- `kinds.enterprise.floor`: 10 becomes 20\n')
+})
+
+test('who approves is shown what changes, and approves that text by its digest', async () => {
+  const door = fakeDoor()
+  const run = cliAs('operator', door)
+  const ran = await run('policy', 'approve', 'credit')
+  expect(ran.exit).toBe(0)
+  expect(ran.err).toMatch(/^- `kinds\.enterprise\.floor`: 10 becomes 20\n/)
+  expect(door.calls.at(-1)).toMatchObject({
+    action: 'policy/approve',
+    input: { policy: 'credit', digest: 'cd'.repeat(32) },
+  })
+  const other = await run('policy', 'approve', 'credit', '--digest', 'ab'.repeat(32))
+  expect(other).toMatchObject({ exit: 2, err: 'no such text waits for approval\n' })
+})
+
+test.for([
+  ['source/base-changed', 7],
+  ['source/base-missing', 7],
+  ['source/same-text', 7],
+] as const)('%s exits with %i', async ([code, exit]) => {
+  const door = fakeDoor({ 'policy/propose': () => refused(refuse(code)) })
+  const ran = await cliAs('operator', door)('policy', 'propose', 'docs/example/policy.yaml')
+  expect(ran.exit).toBe(exit)
 })
