@@ -136,7 +136,9 @@ const ingest = async (home: string, inbox: string): Promise<void> => {
       dataset,
       policy,
       source: {
-        from: 'csv',
+        from: 'file',
+        format: 'csv',
+        encoding: 'utf-8',
         inbox,
         file: 'invoice.csv',
         bytesMax: 2 ** 40,

@@ -161,7 +161,7 @@ const headerOf = (content: Uint8Array, dataset: Dataset): Outcome<readonly strin
 }
 
 /** Names or places as a refusal shows them: the first five and how many there are. */
-const listed = (all: readonly (string | number)[]): { list: string; count: number } => ({
+export const listed = (all: readonly (string | number)[]): { list: string; count: number } => ({
   list: `${all.slice(0, 5).join(', ')}${all.length > 5 ? ', …' : ''}`,
   count: all.length,
 })

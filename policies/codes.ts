@@ -3,6 +3,7 @@ import { budgetCodes } from './codes/budget.ts'
 import { documentCodes } from './codes/document.ts'
 import { domainCodes } from './codes/domain.ts'
 import { privacyCodes } from './codes/privacy.ts'
+import { formCodes } from './codes/form.ts'
 import { logCodes } from './codes/log.ts'
 import { queryCodes } from './codes/query.ts'
 import { runCodes } from './codes/run.ts'
@@ -30,6 +31,7 @@ export const codes = {
   ...runCodes,
   ...documentCodes,
   ...sourceCodes,
+  ...formCodes,
   ...domainCodes,
   ...logCodes,
   ...stateCodes,

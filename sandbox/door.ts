@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { datasetSchema } from '../policies/dataset.ts'
+import { datasetSchema, encodingSchema, formatSchema } from '../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../policies/name.ts'
 import { qualitySchema } from '../policies/quality.ts'
 import { badRowSchema } from '../policies/quarantine.ts'
@@ -228,6 +228,9 @@ export const operations = {
       file: z.string().max(255).optional(),
       /** What the file is to the rows that are stored: all there is, more of them, or more and what takes their place. */
       mode: z.enum(['replace', 'append', 'upsert']).default('replace'),
+      /** What the file is, where it is another than the dataset says. */
+      format: formatSchema.optional(),
+      encoding: encodingSchema.optional(),
     }),
     output: z.strictObject({
       dataset: nameSchema,

@@ -16,7 +16,25 @@ import {
 import { timeText } from './submission.ts'
 import { tableOf } from './table.ts'
 
-const modes = ['replace', 'append', 'upsert'] as const
+/** Options of `ingest` with the words they take. */
+const choices = {
+  mode: ['replace', 'append', 'upsert'],
+  format: ['csv', 'json-lines', 'parquet'],
+  encoding: ['utf-8', 'gb18030'],
+} as const
+type Choices = { [name in keyof typeof choices]?: (typeof choices)[name][number] }
+
+/** What was chosen, or the option that has a word it does not take. */
+const chosen = ({ options }: Given): Choices | { readonly wrong: keyof typeof choices } => {
+  const found: Record<string, string> = {}
+  for (const [name, words] of Object.entries(choices)) {
+    const text = textOf(options, name)
+    if (text === undefined) continue
+    if (!(words as readonly string[]).includes(text)) return { wrong: name as keyof typeof choices }
+    found[name] = text
+  }
+  return found
+}
 
 /**
  * Copies the file into the domain's inbox, under a name of its own, and asks for a version of it. Files of data never
@@ -26,9 +44,11 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
   const { t, surroundings } = session
   const [dataset = '', path = ''] = given.arguments
   const policy = textOf(given.options, 'policy') ?? ''
-  const mode = modes.find((name) => name === (textOf(given.options, 'mode') ?? 'replace'))
-  if (mode === undefined)
-    return showUsage(t(`--mode is ${modes.join(', ')}`, `--mode 须为 ${modes.join('、')}`))
+  const choice = chosen(given)
+  if ('wrong' in choice) {
+    const words = choices[choice.wrong].join(', ')
+    return showUsage(t(`--${choice.wrong} is one of ${words}`, `--${choice.wrong} 可用：${words}`))
+  }
   if (!existsSync(path)) return cannotRead(session, path)
   const status = await session.call('domain/status', {})
   if (!status.ok) return showRefused(session, status.problem)
@@ -45,7 +65,7 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
   copyFileSync(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   try {
     const answer = await session.during(t('publishing', '发布中'), async () =>
-      session.call('dataset/ingest', { dataset, policy, file, mode }),
+      session.call('dataset/ingest', { dataset, policy, file, ...choice }),
     )
     return showAnswer(session, answer, (value) => ({
       data: value,
@@ -75,6 +95,16 @@ export const ingestLeaf: Leaf = {
       flags: '--mode <mode>',
       en: 'replace (usual), append, or upsert: replace rows of the same grain',
       zh: 'replace（默认，全量替换）、append（追加）或 upsert（按粒度更新）',
+    },
+    {
+      flags: '--format <format>',
+      en: 'csv, json-lines or parquet, where the dataset says another',
+      zh: '格式：csv、json-lines 或 parquet（与登记不同时）',
+    },
+    {
+      flags: '--encoding <encoding>',
+      en: 'utf-8 or gb18030, where the dataset says another',
+      zh: '编码：utf-8 或 gb18030（与登记不同时）',
     },
   ],
   run: ingest,

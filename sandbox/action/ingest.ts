@@ -27,7 +27,11 @@ type Input = {
   /** A file of the inbox; absent: the raw version that is there already, under this policy. */
   readonly file?: string | undefined
   readonly mode: 'replace' | 'append' | 'upsert'
+  /** What the file is, where it is another than the dataset says. */
+  readonly format?: Dataset['ingest']['format'] | undefined
+  readonly encoding?: Dataset['ingest']['encoding'] | undefined
 }
+type FileInput = Omit<Input, 'dataset' | 'policy'>
 
 /**
  * Publishes a dataset under a policy, from a file of the inbox or from the stored raw version. One at a time; whatever no
@@ -63,7 +67,7 @@ const jobOf = (
   domain: Domain,
   dataset: Dataset,
   policy: Policy,
-  input: Pick<Input, 'file' | 'mode'>,
+  input: FileInput,
 ): Outcome<PublishJob> => {
   const { keyring, home, state } = domain
   const { threads, memoryMb } = domain.settings.publisher
@@ -96,8 +100,9 @@ const jobOf = (
 const sourceOf = (
   { keyring, home, state, settings, world }: Domain,
   { dataset, ingest }: Dataset,
-  { file, mode }: Pick<Input, 'file' | 'mode'>,
+  input: FileInput,
 ): Outcome<PublishJob['source']> => {
+  const { file, mode } = input
   const current = currentFile(state.reader, 'vault', dataset)
   const currentKey = current && keyring.find(current.keyIdentity)
   const stored = current &&
@@ -110,9 +115,11 @@ const sourceOf = (
       : accepted({ from: 'raw', raw: stored })
   const id = world.id()
   return accepted({
-    from: 'csv',
+    from: 'file',
     inbox: home.inbox,
     file,
+    format: input.format ?? ingest.format,
+    encoding: input.encoding ?? ingest.encoding,
     bytesMax: settings.publisher.bytesMax,
     raw: { id, key: keyring.obtain(`vault/${id}`) },
     ...(stored && mode !== 'replace' && { before: { mode, raw: stored } }),
@@ -198,7 +205,7 @@ const originOf = (
   { source }: PublishJob,
   { raw, quarantine }: Published,
 ): Record<string, string> => {
-  const before = source.from === 'csv' ? source.before : undefined
+  const before = source.from === 'file' ? source.before : undefined
   return {
     rawDigest: raw.sha256,
     ...(before && { mode: before.mode, beforeDigest: before.raw.sha256 }),

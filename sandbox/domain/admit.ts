@@ -1,6 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
-import { linesOfRows, type CsvFile } from '../../connectors/csv.ts'
-import { identityOf } from '../../connectors/regular-file.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { badRowsAllowed } from '../../policies/quarantine.ts'
 import { refuse } from '../../policies/refusal.ts'
@@ -10,11 +7,11 @@ import type { World } from '../world.ts'
 import { beforeTable, compose, openBefore, openNewRaw } from './compose.ts'
 import { countDelivery } from './delivery.ts'
 import { filePath, stagedPath } from './home.ts'
-import { csvReader, explainCells, loadRows, rawTable, type LinesOf, type Loaded } from './load.ts'
+import { explainCells, loadRows, rawTable, type Loaded } from './load.ts'
 import { writeQuarantine, type Aside } from './quarantine.ts'
 import { findFaults, keptSql } from './set-aside.ts'
 import type { Made } from './settle.ts'
-import type { Source } from './values.ts'
+import type { LinesOf, Source, SourceFile } from './source.ts'
 import { verifyNew, verifyRaw, type Verified } from './verify.ts'
 import { attachFile } from './workshop.ts'
 
@@ -25,8 +22,6 @@ export type Context = {
   readonly world: World
   readonly onProgress: OnProgress
 }
-export type CsvSource = { readonly file: FileHandle; readonly csv: CsvFile }
-
 export type Admitted = Verified & Pick<Made, 'delivery' | 'quarantine'>
 
 /**
@@ -37,7 +32,7 @@ export type Admitted = Verified & Pick<Made, 'delivery' | 'quarantine'>
 export const admit = async (
   engine: Engine,
   context: Context,
-  file: CsvSource | undefined,
+  file: SourceFile | undefined,
 ): Promise<Outcome<Admitted>> => {
   const { job, onProgress } = context
   const { source, dataset } = job
@@ -52,9 +47,8 @@ export const admit = async (
   const drift = await openBefore(engine, job)
   if (drift.length > 0) return refused(...drift)
   await openNewRaw(engine, job)
-  const admitted = await admitFile(engine, context, { ...source, ...file, today })
-  const isUnchanged = (await identityOf(file.file)) === file.csv.identity
-  return isUnchanged ? admitted : refused(refuse('source/changed'))
+  const admitted = await admitFile(engine, context, { ...source, opened: file, today })
+  return (await file.isUnchanged()) ? admitted : refused(refuse('source/changed'))
 }
 
 const noLines: LinesOf = () => Promise.resolve([])
@@ -64,10 +58,10 @@ const latestDay = (world: World): string =>
   new Date(world.nowMs() + 14 * 3_600_000).toISOString().slice(0, 10)
 
 /** A file on its way in: as it was checked, and what the job says of it. */
-type Incoming = CsvSource & { readonly today: string } & Pick<
-    Extract<PublishJob['source'], { from: 'csv' }>,
-    'before' | 'quarantine'
-  >
+type Incoming = { readonly opened: SourceFile; readonly today: string } & Pick<
+  Extract<PublishJob['source'], { from: 'file' }>,
+  'before' | 'quarantine'
+>
 
 const admitFile = async (
   engine: Engine,
@@ -75,9 +69,10 @@ const admitFile = async (
   incoming: Incoming,
 ): Promise<Outcome<Admitted>> => {
   const { dataset } = job
-  const { csv, today, before } = incoming
-  const reader = csvReader(incoming.file, csv, dataset)
-  const source: Source = { dataset, rows: csv.rows, reader }
+  const { opened, today, before } = incoming
+  const read = await opened.read(engine)
+  if (!read.ok) return read
+  const source = read.value
   const loaded = await loadRows(engine, source)
   onProgress('verify', 0)
   const examined = await examine(engine, job, { ...incoming, source, loaded })
@@ -85,7 +80,7 @@ const admitFile = async (
   const { verified, aside } = examined.value
   const delivery = await countDelivery(
     engine,
-    { dataset, rows: csv.rows, today, kept: aside === undefined ? rawTable : keptSql },
+    { dataset, rows: source.rows, today, kept: aside === undefined ? rawTable : keptSql },
     { repairs: loaded.repairs, aside },
   )
   if (verified !== undefined && before === undefined) return accepted({ ...verified, delivery })
@@ -104,7 +99,7 @@ const examine = async (
   job: PublishJob,
   examination: Examination,
 ): Promise<Outcome<{ readonly verified?: Verified; readonly aside?: Aside }>> => {
-  const { source, loaded, today, quarantine: spare } = examination
+  const { source, loaded, opened, today, quarantine: spare } = examination
   const max = badRowsAllowed(source.dataset, source.rows)
   const mayLeaveOut = max > 0 && spare !== undefined
   // Where something is known to be wrong and may be left out, nobody needs it said in words.
@@ -115,7 +110,7 @@ const examine = async (
   const before = storedSql(examination)
   if (spare !== undefined && (await findFaults(engine, source, { ...loaded, today, before }))) {
     const file = { path: stagedPath(job, 'quarantine', spare.id), key: spare.key }
-    return accepted({ aside: await writeQuarantine(engine, file, source, linesIn(examination)) })
+    return accepted({ aside: await writeQuarantine(engine, file, source, opened.linesOf) })
   }
   const why = verified ?? (await verifyLoaded(engine, examination))
   return refused(
@@ -133,7 +128,7 @@ const verifyLoaded = async (
   examination: Examination,
 ): Promise<Outcome<Verified>> => {
   const { source, loaded, today } = examination
-  const linesOf = linesIn(examination)
+  const { linesOf } = examination.opened
   if (!loaded.isSound) return refused(...(await explainCells(engine, source, linesOf)))
   const verified = await verifyRaw(engine, source.dataset, today, linesOf)
   const before = storedSql(examination)
@@ -142,12 +137,4 @@ const verifyLoaded = async (
   return there.length === 0
     ? verified
     : refused(...(verified.ok ? [] : verified.refusals), ...there)
-}
-
-const linesIn = ({ file, csv, source: { dataset } }: Examination): LinesOf => {
-  if (!csv.spans) return (rows) => Promise.resolve(rows.map((row) => row + 1))
-  return async (rows) => {
-    const lines = await linesOfRows(file, rows, dataset.csv.delimiter)
-    return rows.flatMap((row) => lines.get(row) ?? [])
-  }
 }

@@ -1,18 +1,14 @@
-import type { FileHandle } from 'node:fs/promises'
-import type { CsvFile } from '../../connectors/csv.ts'
-import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
+import type { DatasetColumn } from '../../policies/dataset.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
-import { quoteName, quoteText, type Engine } from '../run/engine.ts'
+import { quoteName, type Engine } from '../run/engine.ts'
 import { isStandardSql, textSql, valueSql } from './cell.ts'
-import { countRepairs, marks, valuesSql, type Repairs, type Source } from './values.ts'
+import { countRepairs, marks, valuesSql, type Repairs } from './values.ts'
+import type { LinesOf, Source } from './source.ts'
 
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
 /** How many places a refusal names. */
 const placesMax = 5
-
-/** Tells the lines of rows (from 1, without the header); undefined where there is no file to point into. */
-export type LinesOf = (rows: readonly number[]) => Promise<readonly number[]>
 
 export type Loaded = {
   readonly repairs: Repairs
@@ -42,26 +38,6 @@ export const loadRows = async (engine: Engine, source: Source): Promise<Loaded> 
     isSound: isRead && (await meetsStandards(engine, columns)),
   }
 }
-
-/**
- * The engine's reader over the very file that was checked: by its descriptor, so neither a name with wildcards nor a
- * file put in its place is read. Everything is text; no dialect is guessed.
- */
-export const csvReader = (file: FileHandle, csv: CsvFile, dataset: Dataset): string => {
-  const names = csv.columns.map((name) => quoteText(name))
-  const { delimiter, null: nulls } = dataset.csv
-  const empty =
-    nulls.length > 0
-      ? `nullstr = [${nulls.map((text) => quoteText(text)).join(', ')}]`
-      : `force_not_null = [${names.join(', ')}]`
-  return (
-    `read_csv(${quoteText(descriptorPath(file))}, columns = {${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
-    `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', comment = '', ` +
-    `strict_mode = true, null_padding = false, ignore_errors = false, compression = 'none', encoding = 'utf-8', ${empty})`
-  )
-}
-
-export const descriptorPath = (file: FileHandle): string => `/proc/self/fd/${file.fd}`
 
 /** The texts of all columns, as they are compared. */
 export const textsSql = (columns: readonly DatasetColumn[], reader: string): string =>

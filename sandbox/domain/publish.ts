@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { checkCsv, openCsv } from '../../connectors/csv.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { EngineFailure, quoteName, type Engine } from '../run/engine.ts'
 import type { Published, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
-import { admit, type Context, type CsvSource, type OnProgress } from './admit.ts'
+import { admit, type Context, type OnProgress } from './admit.ts'
 import { logPath, verifyStored } from './files.ts'
 import { filePath, stagedPath, stagingPath } from './home.ts'
-import { descriptorPath } from './load.ts'
+import { withSource } from './open-source.ts'
+import type { SourceFile } from './source.ts'
 import { register, registerOf, type Registered } from './register.ts'
 import { settle, type Made } from './settle.ts'
 import { writePublished } from './table.ts'
@@ -31,17 +31,12 @@ export const publish = async (
   mkdirSync(stagingPath(job.home, job.job), { mode: 0o700 })
   try {
     if (job.source.from === 'raw') return await publishFrom(context, undefined)
-    const file = await openCsv(job.source.inbox, job.source.file, job.source.bytesMax)
-    if (!file.ok) return file
-    try {
-      const { size } = await file.value.stat()
-      const csv = await checkCsv(file.value, job.dataset, (bytes) =>
-        onProgress('check', Math.min(1, bytes / size)),
-      )
-      return csv.ok ? await publishFrom(context, { file: file.value, csv: csv.value }) : csv
-    } finally {
-      await file.value.close()
-    }
+    return await withSource(
+      job,
+      job.source,
+      (fraction) => onProgress('check', fraction),
+      (file) => publishFrom(context, file),
+    )
   } finally {
     rmSync(stagingPath(job.home, job.job), { recursive: true, force: true })
   }
@@ -49,13 +44,13 @@ export const publish = async (
 
 const publishFrom = async (
   context: Context,
-  source: CsvSource | undefined,
+  source: SourceFile | undefined,
 ): Promise<Outcome<Published>> => {
   const { job, onProgress } = context
   const stored = await storedFiles(job)
   const engine = await openWorkshop({
     folder: stagingPath(job.home, job.job),
-    readable: [...(source ? [descriptorPath(source.file)] : []), ...stored.paths],
+    readable: [...(source ? [source.path] : []), ...stored.paths],
     threads: job.threads,
     memoryMb: job.memoryMb,
   })
@@ -79,7 +74,7 @@ const storedFiles = async (
   readonly stillSame: () => Promise<boolean>
 }> => {
   const registers = job.registers.flatMap(({ current }) => current ?? [])
-  const before = job.source.from === 'csv' ? job.source.before : undefined
+  const before = job.source.from === 'file' ? job.source.before : undefined
   const files = [
     ...(before ? [{ shelf: 'vault' as const, ...before.raw }] : []),
     ...(job.source.from === 'raw' ? [{ shelf: 'vault' as const, ...job.source.raw }] : []),
@@ -105,7 +100,7 @@ const storedFiles = async (
 const make = async (
   engine: Engine,
   context: Context,
-  source: CsvSource | undefined,
+  source: SourceFile | undefined,
 ): Promise<Outcome<Made>> => {
   const { onProgress } = context
   const admitted = await admit(engine, context, source)
@@ -120,7 +115,7 @@ const make = async (
   return accepted({
     ...admitted.value,
     registered,
-    ...(source && { source: { sha256: source.csv.sha256, bytes: source.csv.bytes } }),
+    ...(source && { source: { sha256: source.sha256, bytes: source.bytes } }),
   })
 }
 

@@ -14,8 +14,7 @@ import {
   type Engine,
   type Row,
 } from '../run/engine.ts'
-import type { LinesOf } from './load.ts'
-import type { Source } from './values.ts'
+import type { LinesOf, Source } from './source.ts'
 import { faultTable } from './set-aside.ts'
 import { attachFile, closeFile } from './workshop.ts'
 

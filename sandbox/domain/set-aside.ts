@@ -3,7 +3,7 @@ import { badRowsAllowed, type BadReason } from '../../policies/quarantine.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
 import { isStandardSql } from './cell.ts'
 import { isBadSql, rawTable, textsSql, type Loaded } from './load.ts'
-import type { Source } from './values.ts'
+import type { Source } from './source.ts'
 import { isFutureSql, isRequired, sameSql } from './verify.ts'
 
 /**

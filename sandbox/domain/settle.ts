@@ -33,7 +33,7 @@ export const settle = async (job: PublishJob, made: Made): Promise<Published> =>
     job.source.from === 'raw'
       ? await sealedInPlace(job, 'vault', id)
       : await sealStaged(job, 'vault', id)
-  if (job.source.from === 'csv') place(job, 'vault', id)
+  if (job.source.from === 'file') place(job, 'vault', id)
   const quarantine = made.quarantine && {
     ...made.quarantine,
     file: await sealStaged(job, 'quarantine', id),

@@ -1,9 +1,7 @@
-import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
+import type { DatasetColumn } from '../../policies/dataset.ts'
 import { quoteName, type Engine } from '../run/engine.ts'
 import { isExactSql, isRoundedSql, isIdentifier, textSql, valueSql } from './cell.ts'
-
-/** The rows of a checked file as the engine reads them: texts, by the names of the dataset's columns. */
-export type Source = { readonly dataset: Dataset; readonly rows: number; readonly reader: string }
+import type { Source } from './source.ts'
 
 /** What the statement of `valuesSql` says of a row as a whole, in columns of these names. */
 export const marks = ['__unread', '__repaired'] as const

@@ -6,7 +6,8 @@ import { publishedColumns } from '../../policies/published.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { placesOf, placesSql, rawTable, type LinesOf } from './load.ts'
+import { placesOf, placesSql, rawTable } from './load.ts'
+import type { LinesOf } from './source.ts'
 
 /** What a policy relies on is looked up in the rows before anything is published, and refused when it is not so. */
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { datasetSchema } from '../../policies/dataset.ts'
+import { datasetSchema, encodingSchema, formatSchema } from '../../policies/dataset.ts'
 import { classesSchema } from '../../policies/grade.ts'
 import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.ts'
 import { policySchema } from '../../policies/policy.ts'
@@ -37,9 +37,11 @@ export const publishJobSchema = z.strictObject({
   policy: policySchema,
   source: z.discriminatedUnion('from', [
     z.strictObject({
-      from: z.literal('csv'),
+      from: z.literal('file'),
       inbox: z.string().startsWith('/'),
       file: z.string().max(255),
+      format: formatSchema,
+      encoding: encodingSchema,
       bytesMax: z.int().min(1),
       raw: newFileSchema,
       /** The stored raw version that the file's rows come to, and what becomes of a row of theirs that is there. */

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkCsv, linesOfRows, openCsv } from '../../connectors/csv.ts'
-import { csvReader, loadRows, rawTable } from '../../sandbox/domain/load.ts'
+import { loadRows, rawTable } from '../../sandbox/domain/load.ts'
+import { csvReader } from '../../sandbox/domain/open-source.ts'
 import { engineOf, type Engine, type Row } from '../../sandbox/run/engine.ts'
 import { datasetOf } from '../support/dataset.ts'
 import { testFolder } from '../support/folder.ts'
@@ -30,7 +31,7 @@ const read = async (content: string): Promise<Read | 'refused'> => {
   try {
     const csv = await checkCsv(file, dataset)
     if (!csv.ok) return 'refused'
-    const reader = csvReader(file, csv.value, dataset)
+    const reader = csvReader({ file, csv: csv.value, dataset })
     const { isSound } = await loadRows(engine, { dataset, rows: csv.value.rows, reader })
     expect(isSound).toBe(true)
     const { rows } = await engine.query(`SELECT a, b FROM ${rawTable} ORDER BY rowid`)

@@ -15,7 +15,8 @@ import { testWorld } from './world.ts'
 const title = { zh: '税', en: 'tax' }
 
 /** Monthly tax of enterprises, each with a legal representative. */
-export const taxDataset = (more: Partial<Dataset> = {}): Dataset =>
+type More = Omit<Partial<Dataset>, 'ingest'> & { readonly ingest?: Partial<Dataset['ingest']> }
+export const taxDataset = (more: More = {}): Dataset =>
   datasetSchema.parse({
     dataset: 'tax',
     title,
@@ -149,15 +150,18 @@ export const testHome = (home: string) => {
     const raw = { id: `raw-${count}`, key: keyOf(`raw-${count}`) }
     const quarantine = { id: raw.id, key: keyOf(`quarantine ${raw.id}`) }
     const { to } = attempt
+    const of = attempt.dataset ?? taxDataset()
     const before = to && {
       mode: to.mode,
       raw: { id: to.raw.id, sha256: to.raw.sha256, key: keyOf(to.raw.id) },
     }
     return jobOf(
       {
-        from: 'csv',
+        from: 'file',
         inbox,
         file,
+        format: of.ingest.format,
+        encoding: of.ingest.encoding,
         bytesMax: 64 << 20,
         raw,
         quarantine,

@@ -213,17 +213,32 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   let seen = ''
   const door = fakeDoor({
     'domain/status': () => accepted({ ...samples['domain/status'], inbox: folder }),
-    'dataset/ingest': ({ file }) => {
+    'dataset/ingest': ({ file, ...rest }) => {
+      expect(rest).toMatchObject({ mode: 'append', encoding: 'gb18030' })
       seen = readFileSync(join(folder, file ?? ''), 'utf8')
       expect(file).toBe('5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv')
       return accepted(samples['dataset/ingest'])
     },
   })
-  const ran = await cliAs('operator', door)('ingest', 'enterprise', path, '--policy', 'credit')
+  const ingest = ['ingest', 'enterprise', path, '--policy', 'credit', '--mode', 'append']
+  expect((await cliAs('operator', door)(...ingest, '--encoding', 'latin1')).exit).toBe(2)
+  const ran = await cliAs('operator', door)(...ingest, '--encoding', 'gb18030')
   expect(ran.exit).toBe(0)
+  expect(ran.err).toMatch(/2 rows set aside\n {2}2 standard uscc/)
   expect(ran.err).toMatch(/40000 rows/)
   expect(seen).toBe('a,b\n1,2\n')
   expect(() => statSync(join(folder, '5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv'))).toThrow()
+})
+
+test('a dataset is shown with the quality of its versions, and what was set aside of them', async () => {
+  const shown = await cliAs('operator')('dataset', 'show', 'enterprise')
+  expect(shown.out).toMatch(/credit +2023-11-14 22:13:20 +40000 +2 +97.00 % +99.99 % +- +100.00 %/)
+  const aside = await cliAs('source')('dataset', 'quarantine', 'enterprise', '--limit', '5')
+  expect(aside.out).toMatch(/7 {2}standard uscc {2}=cmd\(\)/)
+  expect(aside.err).toContain('--cursor 1')
+  expect((await cliAs('source')('dataset', 'quarantine', 'enterprise', '--limit', 'x')).exit).toBe(
+    2,
+  )
 })
 
 test('what nobody foresaw is exit 1 and says where nothing answered', async () => {

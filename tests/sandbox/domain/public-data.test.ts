@@ -75,7 +75,9 @@ const publishAs = async (
       job: 'job',
       ...documents,
       source: {
-        from: 'csv',
+        from: 'file',
+        format: 'csv',
+        encoding: 'utf-8',
         inbox: resolve(shared ?? '', 'data'),
         file,
         bytesMax: 64 << 20,

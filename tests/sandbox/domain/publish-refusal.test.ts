@@ -206,7 +206,7 @@ describe('a file is refused, with its place and without its values', () => {
 
   test('when it changes while it is read', async () => {
     const job = home.csvJob(three)
-    if (job.source.from !== 'csv') throw new Error('no file')
+    if (job.source.from !== 'file') throw new Error('no file')
     const path = join(job.source.inbox, job.source.file)
     const outcome = await publish(job, testWorld(), (phase) => {
       if (phase === 'load') appendFileSync(path, '')
