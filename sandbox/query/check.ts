@@ -57,12 +57,12 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
     refused(...refusalsOf(problems, statement.value))
 
   const parsed = parseJson(await binder.serializeSql(text))
-  const inner = innerStatement(parsed)
-  if (inner === undefined) return refuseAll([bindProblem(parsed, prefix.length)])
+  const statementTree = wrappedStatement(parsed)
+  if (statementTree === undefined) return refuseAll([bindProblem(parsed, prefix.length)])
   const names = new Map(
     question.tables.map(({ dataset, columns }) => [dataset.toLowerCase(), columns.length]),
   )
-  const { problems, reads } = gateText(inner, names)
+  const { problems, reads } = gateText(statementTree, names)
   if (problems.length > 0) return refuseAll(problems.map(moved))
 
   const json = await binder.serializePlan(text, question.tables)
@@ -106,26 +106,31 @@ const refusalsOf = (problems: readonly Problem[], text: string): readonly Refusa
   return [...byText.values()].slice(0, refusalsMax)
 }
 
-/** The one statement inside the wrapping. A text that closes the wrapping's bracket itself is no statement. */
-const innerStatement = (parsed: Json): JsonObject | undefined => {
-  const statements =
-    isObject(parsed) && parsed['error'] === false ? parsed['statements'] : undefined
-  const [only, more] = Array.isArray(statements) ? (statements as readonly Json[]) : []
+/** The wrapped statement as it was parsed. A text that closes the wrapping's bracket itself is none. */
+const wrappedStatement = (parsed: Json): JsonObject | undefined => {
+  const [only, more] = listIn(parsed, 'statements')
   const node = isObject(only) && more === undefined ? only['node'] : undefined
   const from = isObject(node) ? node['from_table'] : undefined
   const isWrapping =
+    isObject(only) &&
     isObject(node) &&
     node['type'] === 'SELECT_NODE' &&
     node['where_clause'] === null &&
     isObject(from) &&
     from['type'] === 'SUBQUERY' &&
     from['alias'] === 'q'
-  const inner = isWrapping ? from['subquery'] : undefined
-  return isObject(inner) ? inner : undefined
+  return isWrapping ? only : undefined
+}
+
+/** The list that an answer of the engine is, if it is an answer and nothing else. */
+const listIn = (answer: Json, key: string): readonly Json[] => {
+  const known =
+    isObject(answer) && Object.keys(answer).sort().join() === ['error', key].sort().join()
+  const list = known && answer['error'] === false ? answer[key] : undefined
+  return Array.isArray(list) ? (list as readonly Json[]) : []
 }
 
 const planIn = (bound: Json): Json | undefined => {
-  if (!isObject(bound) || bound['error'] !== false) return undefined
-  const plans = bound['plans']
-  return Array.isArray(plans) && plans.length === 1 ? (plans as readonly Json[])[0] : undefined
+  const [only, more] = listIn(bound, 'plans')
+  return more === undefined ? only : undefined
 }

@@ -9,6 +9,7 @@ import {
   gateShape,
   ignored,
   oneOf,
+  orderShape,
   report,
   statement,
   type Gate,
@@ -16,9 +17,12 @@ import {
   type Shape,
 } from './gate-rule.ts'
 import { isObject, type Json, wordOf } from './json.ts'
-import { typeIds } from './type.ts'
+import { typeFrom } from './type.ts'
 
-const shared: Shape = { class: ignored, type: ignored, alias: ignored, query_location: ignored }
+const shared: Shape = { class: ignored, alias: ignored, query_location: ignored }
+
+/** What an expression has that `type` says no more of than its class. */
+const typed = (...types: readonly string[]): Shape => ({ ...shared, type: oneOf(types) })
 
 /** Names without brackets that are calls all the same, and what they would read. */
 const clockNames = new Set([
@@ -57,15 +61,11 @@ const inMain = oneOf(['', 'main'], 'query/qualified-function')
 
 const castType: Rule = (value, gate) => {
   const id = isObject(value) ? wordOf(value['id']) : ''
-  const info = isObject(value) ? value['type_info'] : undefined
-  const plain = info === null || (isObject(info) && info['type'] === 'DECIMAL_TYPE_INFO')
-  if (!typeIds.has(id) || !plain) report(gate, 'query/type', { type: id === 'UNBOUND' ? '' : id })
+  if (typeFrom(value) === undefined)
+    report(gate, 'query/type', { type: id === 'UNBOUND' ? '' : id })
 }
 
-const constant: Rule = (value, gate) => {
-  const type = isObject(value) ? value['type'] : null
-  castType(type ?? null, gate, {})
-}
+const constant: Rule = fields({ type: castType, is_null: ignored, value: ignored })
 
 const operators: Readonly<Record<string, Parameters<typeof report>[1] | undefined>> = {
   OPERATOR_NOT: undefined,
@@ -96,8 +96,11 @@ const operands: Rule = (value, gate, owner) => {
   expressions(value, gate, owner)
 }
 
-const noOrder = fields({ type: ignored, orders: absent('query/ordered-aggregate') })
-const orders = entries({ type: ignored, null_order: ignored, expression })
+const noOrder = fields({
+  type: oneOf(['ORDER_MODIFIER']),
+  orders: absent('query/ordered-aggregate'),
+})
+const orders = entries(orderShape)
 
 const frameBounds = [
   'UNBOUNDED_PRECEDING',
@@ -110,20 +113,33 @@ const frameBounds = [
 ]
 
 const shapes: Readonly<Record<string, Shape>> = {
-  COLUMN_REF: { ...shared, column_names: columnNames },
-  CONSTANT: { ...shared, value: constant },
-  COMPARISON: { ...shared, left: expression, right: expression },
-  CONJUNCTION: { ...shared, children: expressions },
-  BETWEEN: { ...shared, input: expression, lower: expression, upper: expression },
-  CAST: { ...shared, child: expression, cast_type: castType, try_cast: ignored },
+  COLUMN_REF: { ...typed('COLUMN_REF'), column_names: columnNames },
+  CONSTANT: { ...typed('VALUE_CONSTANT'), value: constant },
+  COMPARISON: {
+    ...typed(
+      'COMPARE_EQUAL',
+      'COMPARE_NOTEQUAL',
+      'COMPARE_LESSTHAN',
+      'COMPARE_GREATERTHAN',
+      'COMPARE_LESSTHANOREQUALTO',
+      'COMPARE_GREATERTHANOREQUALTO',
+      'COMPARE_DISTINCT_FROM',
+      'COMPARE_NOT_DISTINCT_FROM',
+    ),
+    left: expression,
+    right: expression,
+  },
+  CONJUNCTION: { ...typed('CONJUNCTION_AND', 'CONJUNCTION_OR'), children: expressions },
+  BETWEEN: { ...typed('COMPARE_BETWEEN'), input: expression, lower: expression, upper: expression },
+  CAST: { ...typed('OPERATOR_CAST'), child: expression, cast_type: castType, try_cast: ignored },
   CASE: {
-    ...shared,
+    ...typed('CASE_EXPR'),
     case_checks: entries({ when_expr: expression, then_expr: expression }),
     else_expr: expression,
   },
   OPERATOR: { ...shared, type: operatorType, children: operands },
   FUNCTION: {
-    ...shared,
+    ...typed('FUNCTION'),
     function_name: functionName,
     schema: inMain,
     catalog: absent('query/qualified-function'),
@@ -135,7 +151,20 @@ const shapes: Readonly<Record<string, Shape>> = {
     export_state: absent(),
   },
   WINDOW: {
-    ...shared,
+    ...typed(
+      'WINDOW_AGGREGATE',
+      'WINDOW_ROW_NUMBER',
+      'WINDOW_RANK',
+      'WINDOW_RANK_DENSE',
+      'WINDOW_PERCENT_RANK',
+      'WINDOW_CUME_DIST',
+      'WINDOW_NTILE',
+      'WINDOW_LAG',
+      'WINDOW_LEAD',
+      'WINDOW_FIRST_VALUE',
+      'WINDOW_LAST_VALUE',
+      'WINDOW_NTH_VALUE',
+    ),
     function_name: functionName,
     schema: inMain,
     catalog: absent('query/qualified-function'),
@@ -155,14 +184,14 @@ const shapes: Readonly<Record<string, Shape>> = {
     arg_orders: absent('query/ordered-aggregate'),
   },
   SUBQUERY: {
-    ...shared,
+    ...typed('SUBQUERY'),
     subquery_type: oneOf(['SCALAR', 'EXISTS', 'NOT_EXISTS', 'ANY']),
     subquery: statement,
     child: expression,
     comparison_type: ignored,
   },
   STAR: {
-    ...shared,
+    ...typed('STAR'),
     relation_name: ignored,
     exclude_list: ignored,
     qualified_exclude_list: ignored,
@@ -172,7 +201,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     expr: absent('query/columns-expression'),
     unpacked: absent('query/columns-expression'),
   },
-  POSITIONAL_REFERENCE: { ...shared, index: ignored },
+  POSITIONAL_REFERENCE: { ...typed('POSITIONAL_REFERENCE'), index: ignored },
 }
 
 const others: Readonly<Record<string, Parameters<typeof report>[1]>> = {

@@ -10,6 +10,7 @@ import {
   reportTooComplex,
   ignored,
   oneOf,
+  orderShape,
   query,
   report,
   statement,
@@ -24,7 +25,7 @@ import { boundSize, widthOfQuery } from './gate-size.ts'
 import { gateTable } from './gate-table.ts'
 import { isObject, type Json, wordOf } from './json.ts'
 
-const orders = entries({ type: ignored, null_order: ignored, expression })
+const orders = entries(orderShape)
 
 const modifiers: Rule = (value, gate) => {
   for (const modifier of value as readonly Json[]) {

@@ -4,7 +4,7 @@ import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
 import type { Measure, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
 import { BIGINT, type DataType } from '../../policies/relation/type.ts'
 import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
-import { constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
+import { checkOverload, constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
 import {
   closed,
   giveUp,
@@ -105,17 +105,21 @@ const lowerMeasure = (
   types: readonly DataType[],
   lowering: Lowering,
 ): Measure => {
-  if (json['expression_class'] !== 'BOUND_AGGREGATE')
+  if (json['expression_class'] !== 'BOUND_AGGREGATE' || json['type'] !== 'BOUND_AGGREGATE')
     return giveUp(lowering, { code: 'query/unsupported', params: { what: 'aggregate' } })
   if (!saysNothing(json['order_bys']))
     giveUp(lowering, { code: 'query/ordered-aggregate', ...placeOf(json, lowering) })
   closed(json, measureKeys, lowering)
+  checkOverload(json, lowering)
   const args = [
     ...lowerExprs(listOf(json, 'children'), types, lowering),
     ...erasedArguments(json, lowering),
   ]
   const filter = isObject(json['filter']) ? lowerExpr(json['filter'], types, lowering) : undefined
-  const distinct = json['aggregate_type'] === 'DISTINCT'
+  const kind = wordOf(json['aggregate_type'])
+  if (kind !== 'DISTINCT' && kind !== 'NON_DISTINCT')
+    giveUp(lowering, { code: 'query/unsupported', params: { what: kind } })
+  const distinct = kind === 'DISTINCT'
   const type = typeAt(json, 'return_type', lowering)
   const place = args.find((arg) => arg.at !== undefined)?.at ?? placeOf(json, lowering).at
   const at = place === undefined ? {} : { at: place }
@@ -147,6 +151,8 @@ const countsRows = (name: string, args: readonly Expr[], distinct: boolean): str
   return name === 'count' && !distinct && any ? 'count_star' : name
 }
 
+const quantileKeys = new Set(['quantiles', 'order', 'desc'])
+const valueKeys = new Set(['type', 'is_null', 'value'])
 const quantileNames = new Set(['quantile_cont', 'quantile_disc', 'median'])
 
 /** Binding moves the fraction of a quantile into the function's data; of no other function anything comes back. */
@@ -155,8 +161,13 @@ const erasedArguments = (json: JsonObject, lowering: Lowering): readonly Expr[] 
   if (saysNothing(data)) return []
   const name = boundName(wordOf(json['name']))
   const [only, more] = isObject(data) ? listOf(data, 'quantiles') : []
+  for (const [object, keys] of [
+    [data, quantileKeys],
+    [only, valueKeys],
+  ] as const)
+    if (isObject(object)) closed(object, keys, lowering)
   const known = isObject(data) && isObject(only) && more === undefined && quantileNames.has(name)
-  if (!known || data['desc'] !== false)
+  if (!known || data['desc'] !== false || only['is_null'] !== false)
     return giveUp(lowering, {
       code: 'query/function-arguments',
       params: { name },
@@ -184,6 +195,8 @@ export const lowerDistinct = (json: JsonObject, input: number, lowering: Lowerin
   })
 }
 
+const orderKeys = new Set(['type', 'null_order', 'expression'])
+
 export const lowerOrders = (
   list: readonly Json[],
   types: readonly DataType[],
@@ -191,10 +204,14 @@ export const lowerOrders = (
 ): SortKey[] =>
   list.map((item) => {
     const order = objectOf(item, 'order')
+    closed(order, orderKeys, lowering)
+    const [direction, nulls] = [wordOf(order['type']), wordOf(order['null_order'])]
+    if (!/^(?:A|DE)SCENDING NULLS (?:FIRST|LAST)$/.test(`${direction} ${nulls}`))
+      giveUp(lowering, { code: 'query/unsupported', params: { what: `${direction} ${nulls}` } })
     return {
       expr: lowerExpr(objectOf(order['expression'], 'expression'), types, lowering),
-      descending: order['type'] === 'DESCENDING',
-      nullsFirst: order['null_order'] === 'NULLS FIRST',
+      descending: direction === 'DESCENDING',
+      nullsFirst: nulls === 'NULLS FIRST',
     }
   })
 
@@ -241,6 +258,7 @@ const lowerWindowExpr = (
   lowering: Lowering,
 ): WindowExpr => {
   closed(json, windowKeys, lowering)
+  checkOverload(json, lowering)
   if (json['exclude_clause'] !== 'NO_OTHER')
     giveUp(lowering, { code: 'query/window-frame', ...placeOf(json, lowering) })
   const aggregate = json['type'] === 'WINDOW_AGGREGATE'

@@ -58,6 +58,25 @@ const keys = {
   BOUND_FUNCTION: known(...overload, 'children', 'is_operator', 'function_data'),
 } as const
 
+/** What `type` may say of an expression of each class; of most it only repeats the class. */
+const typesOfClass: Readonly<Record<keyof typeof keys, readonly string[]>> = {
+  BOUND_REF: ['BOUND_REF'],
+  BOUND_CONSTANT: ['VALUE_CONSTANT'],
+  BOUND_CAST: ['OPERATOR_CAST'],
+  BOUND_COMPARISON: Object.keys(comparisons),
+  BOUND_CONJUNCTION: ['CONJUNCTION_AND', 'CONJUNCTION_OR'],
+  BOUND_OPERATOR: [
+    'OPERATOR_NOT',
+    'OPERATOR_IS_NULL',
+    'OPERATOR_IS_NOT_NULL',
+    'COMPARE_IN',
+    'COMPARE_NOT_IN',
+    'OPERATOR_COALESCE',
+  ],
+  BOUND_CASE: ['CASE_EXPR'],
+  BOUND_FUNCTION: ['BOUND_FUNCTION'],
+}
+
 /** Lowers a bound expression over a relation whose columns have the given types. */
 export const lowerExpr: Lower = (json, types, lowering) => {
   const kind = wordOf(json['expression_class'])
@@ -70,8 +89,34 @@ export const lowerExpr: Lower = (json, types, lowering) => {
       ...placeOf(json, lowering),
     })
   closed(json, expected, lowering)
+  checkOverload(json, lowering)
+  if (json['return_type'] !== undefined) typeAt(json, 'return_type', lowering)
+  const type = wordOf(json['type'])
+  if (!typesOfClass[kind as keyof typeof keys].includes(type))
+    return giveUp(lowering, {
+      code: 'query/unsupported',
+      params: { what: type },
+      ...placeOf(json, lowering),
+    })
   return lower(json, types, lowering)
 }
+
+/** The types of a bound function's parameters say what its arguments say; they are looked at all the same. */
+export const checkOverload = (json: JsonObject, lowering: Lowering): void => {
+  if (json['arguments'] === undefined) return
+  for (const type of [...listOf(json, 'arguments'), ...listOf(json, 'original_arguments')]) {
+    if (!isObject(type)) throw new Error('a parameter without a type')
+    const info = type['type_info']
+    closed(type, parameterKeys, lowering)
+    if (!isObject(info)) continue
+    closed(info, informationKeys, lowering)
+    if (info['type'] !== 'DECIMAL_TYPE_INFO')
+      giveUp(lowering, { code: 'query/type', params: { type: '' } })
+  }
+}
+
+const parameterKeys = new Set(['id', 'type_info'])
+const informationKeys = new Set(['type', 'width', 'scale'])
 
 export const lowerExprs = (
   list: readonly Json[],
@@ -96,8 +141,11 @@ const lowerReference: Lower = (json, types, lowering) => {
   return { ...column, ...placeOf(json, lowering) }
 }
 
+const valueKeys = new Set(['type', 'is_null', 'value'])
+
 const lowerConstant: Lower = (json, _types, lowering) => {
   const value = objectOf(json['value'], 'value')
+  closed(value, valueKeys, lowering)
   const type = typeFrom(value['type'])
   if (type === undefined)
     return giveUp(lowering, {
@@ -115,6 +163,8 @@ export const constantText = (value: Json | undefined, type: DataType): string =>
   if (typeof value === 'boolean') return wordOf(value)
   if (value === undefined || value === null) throw new Error('a constant without a value')
   if (value instanceof Fraction) return doubleText(value.text)
+  if (isObject(value) && Object.keys(value).sort().join() !== 'lower,upper')
+    throw new Error('a constant of a shape that nobody knows')
   const integer = isObject(value)
     ? (BigInt(wordOf(value['upper'])) << 64n) + BigInt(wordOf(value['lower']))
     : BigInt(wordOf(value))
@@ -205,9 +255,12 @@ const lowerOperator: Lower = (json, types, lowering) => {
   }
 }
 
+const caseKeys = new Set(['when_expr', 'then_expr'])
+
 const lowerCase: Lower = (json, types, lowering) => {
   const whens = listOf(json, 'case_checks').map((item) => {
     const check = objectOf(item, 'case')
+    closed(check, caseKeys, lowering)
     return {
       when: partAt(check, 'when_expr', types, lowering),
       value: partAt(check, 'then_expr', types, lowering),
@@ -226,6 +279,8 @@ const lowerCase: Lower = (json, types, lowering) => {
 /** Functions whose data says how an overflow is treated; arguments of any other function may have vanished into it. */
 const keepsArguments = new Set(['+', '-', '*'])
 
+const overflowKeys = new Set(['check_overflow', 'return_type', 'arguments'])
+
 const lowerFunction: Lower = (json, types, lowering) => {
   const at = placeOf(json, lowering)
   const type = typeAt(json, 'return_type', lowering)
@@ -235,8 +290,11 @@ const lowerFunction: Lower = (json, types, lowering) => {
   }
   const name = boundName(wordOf(json['name']))
   if (name === 'current_date') return { ...literal(lowering.today, DATE), ...at }
-  if (!saysNothing(json['function_data']) && !keepsArguments.has(name))
-    return giveUp(lowering, { code: 'query/function-arguments', params: { name }, ...at })
+  if (!saysNothing(json['function_data'])) {
+    if (!keepsArguments.has(name))
+      return giveUp(lowering, { code: 'query/function-arguments', params: { name }, ...at })
+    closed(objectOf(json['function_data'], 'data'), overflowKeys, lowering)
+  }
   const args = lowerExprs(listOf(json, 'children'), types, lowering)
   const tree = name === '-' && args.length === 1 ? 'negate' : name
   const problem = checkCall(tree, args)

@@ -37,6 +37,8 @@ export const kindOf = (json: JsonObject, lowering: Lowering): NodeOf<'join'>['ki
   kinds[wordOf(json['join_type']) as keyof typeof kinds] ??
   giveUp(lowering, { code: 'query/join-kind', params: { kind: wordOf(json['join_type']) } })
 
+const conditionKeys = new Set(['left', 'right', 'comparison'])
+
 export const lowerConditions = (
   json: JsonObject,
   { left, right }: Sides,
@@ -44,6 +46,7 @@ export const lowerConditions = (
 ): Condition[] =>
   listOf(json, 'conditions').map((item) => {
     const condition = objectOf(item, 'condition')
+    closed(condition, conditionKeys, lowering)
     const side = (key: string, node: number): Expr =>
       lowerExpr(objectOf(condition[key], key), typesAt(lowering, node), lowering)
     return {

@@ -1,10 +1,12 @@
-import { isObject, wordOf, type Json, type JsonObject } from './json.ts'
-import { lowerExprs } from './lower-expression.ts'
+import { exprText } from '../../policies/relation/digest.ts'
+import { isObject, wordOf, type JsonObject } from './json.ts'
+import { lowerAggregate } from './lower-aggregate.ts'
+import { lowerExpr, lowerExprs } from './lower-expression.ts'
 import { kindOf, lowerConditions } from './lower-join.ts'
 import { closed, giveUp, listOf, objectOf, type Lowering } from './lowering.ts'
 import { typeFrom } from './type.ts'
 import { hasOneRow, hasOneRowAtMost } from './unique.ts'
-import { columnAt, push, typesAt } from './work.ts'
+import { columnAt, nodeAt, push, typesAt } from './work.ts'
 
 const delimKeys = new Set([
   'type',
@@ -28,6 +30,8 @@ export const lowerDelimJoin = (
   lowerNode: LowerNode,
 ): number => {
   closed(json, delimKeys, lowering)
+  if (listOf(json, 'mark_types').map(typeFrom).includes(undefined))
+    giveUp(lowering, { code: 'query/type', params: { type: '' } })
   const [leftJson, rightJson] = listOf(json, 'children')
   const left = lowerNode(objectOf(leftJson, 'left'), lowering)
   const columns = listOf(json, 'duplicate_eliminated_columns')
@@ -53,32 +57,39 @@ export const lowerDelimGet = (json: JsonObject, lowering: Lowering): number => {
   return push(lowering, { op: 'keys', of, columns })
 }
 
+type ScalarSubquery = {
+  readonly query: JsonObject
+  readonly aggregate: JsonObject
+  readonly check: JsonObject
+}
+
 /**
  * The subquery under `CASE WHEN #1 > 1 THEN error(..) ELSE #0 END` over `first(#0), count(*)`: how the engine writes an
  * uncorrelated scalar subquery. Neither `first` nor `error` is permitted anywhere else, so the shape is known before.
  */
-export const scalarSubqueryIn = (json: JsonObject): Json | undefined => {
-  const [only, more] = listOf(json, 'expressions')
+export const scalarSubqueryIn = (json: JsonObject): ScalarSubquery | undefined => {
+  const [check, more] = listOf(json, 'expressions')
   const [aggregate] = listOf(json, 'children')
-  if (!isObject(only) || more !== undefined || only['expression_class'] !== 'BOUND_CASE') return
+  if (!isObject(check) || more !== undefined || check['expression_class'] !== 'BOUND_CASE') return
   if (!isObject(aggregate) || aggregate['type'] !== 'LOGICAL_AGGREGATE_AND_GROUP_BY') return
-  const [check] = listOf(only, 'case_checks')
-  const raised = isObject(check) ? check['then_expr'] : undefined
-  if (!isObject(raised) || wordOf(raised['name']) !== 'error') return
-  const names = listOf(aggregate, 'expressions').map((item) =>
-    isObject(item) ? wordOf(item['name']) : '',
-  )
-  if (names.join(' ') !== 'first count_star' || listOf(aggregate, 'groups').length > 0) return
-  return listOf(aggregate, 'children')[0]
+  const [when] = listOf(check, 'case_checks')
+  const raised = isObject(when) ? when['then_expr'] : undefined
+  const [query] = listOf(aggregate, 'children')
+  if (!isObject(raised) || wordOf(raised['name']) !== 'error' || !isObject(query)) return
+  return { query, aggregate, check }
 }
 
 /** One row with the subquery's value, or with NULL where it has no row. More than one row is refused. */
 export const lowerScalarSubquery = (
-  json: Json,
+  json: JsonObject,
+  { query, aggregate, check }: ScalarSubquery,
   lowering: Lowering,
   lowerNode: LowerNode,
 ): number => {
-  const node = lowerNode(objectOf(json, 'subquery'), lowering)
+  closed(json, new Set(['type', 'children', 'table_index', 'expressions']), lowering)
+  const node = lowerNode(query, lowering)
+  if (!isFirstOfOne(aggregate, check, { ...lowering, raw: true }, node))
+    giveUp(lowering, { code: 'query/unsupported', params: { what: 'subquery' } })
   if (!hasOneRowAtMost(lowering, node)) giveUp(lowering, { code: 'query/scalar-subquery' })
   const value = push(lowering, {
     op: 'project',
@@ -88,4 +99,33 @@ export const lowerScalarSubquery = (
   if (hasOneRow(lowering, node)) return value
   const row = push(lowering, { op: 'values', columns: [], rows: [[]] })
   return push(lowering, { op: 'join', kind: 'left', left: row, right: value, on: [] })
+}
+
+/** Whether the engine's guard is exactly the one described; it is then replaced by a proof that it never raises. */
+const isFirstOfOne = (
+  aggregate: JsonObject,
+  check: JsonObject,
+  raw: Lowering,
+  node: number,
+): boolean => {
+  const grouped = lowerAggregate(aggregate, node, raw)
+  const guard = lowerExpr(check, typesAt(raw, grouped), raw)
+  const measures = nodeAt(raw, grouped)
+  if (measures.op !== 'aggregate' || measures.keys.length > 0 || guard.op !== 'case') return false
+  const [first, count, third] = measures.measures
+  const [when, more] = guard.whens
+  return (
+    first?.name === 'first' &&
+    first.args.every((arg) => arg.op === 'column' && arg.index === 0) &&
+    first.filter === undefined &&
+    count?.name === 'count_star' &&
+    count.filter === undefined &&
+    third === undefined &&
+    more === undefined &&
+    when !== undefined &&
+    exprText(when.when) === '>(#1,"1":BIGINT)' &&
+    when.value.op === 'call' &&
+    guard.otherwise.op === 'column' &&
+    guard.otherwise.index === 0
+  )
 }

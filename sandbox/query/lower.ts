@@ -110,7 +110,7 @@ const lowerNode = (json: JsonObject, lowering: Lowering): number => {
   if (type === 'LOGICAL_MATERIALIZED_CTE') return lowerCte(json, lowering)
   if (type === 'LOGICAL_DELIM_JOIN') return lowerDelimJoin(json, lowering, lowerNode)
   const subquery = type === 'LOGICAL_PROJECTION' ? scalarSubqueryIn(json) : undefined
-  if (subquery !== undefined) return lowerScalarSubquery(subquery, lowering, lowerNode)
+  if (subquery !== undefined) return lowerScalarSubquery(json, subquery, lowering, lowerNode)
   const operator = operators[type]
   if (operator === undefined)
     return giveUp(lowering, { code: unknown[type] ?? 'query/unsupported', params: { what: type } })
@@ -157,20 +157,31 @@ const scanKeys = new Set([
   'extra_info',
 ])
 
+const tableKeys = new Set(['catalog', 'schema', 'table'])
+const columnKeys = new Set(['index', 'child_indexes', 'index_type', 'type', 'has_index'])
+
 const lowerScan: Operator = (json, _inputs, lowering) => {
   closed(json, scanKeys, lowering)
   const data = objectOf(json['function_data'], 'table')
   const extra = objectOf(json['extra_info'], 'extra')
   if (json['name'] !== 'seq_scan') giveUp(lowering, { code: 'query/table-function' })
   if (!saysNothing(extra['sample_options'])) giveUp(lowering, { code: 'query/sample' })
+  closed(extra, new Set(), lowering)
+  closed(data, tableKeys, lowering)
   const names = listOf(json, 'names').map(wordOf)
-  const types = listOf(json, 'returned_types')
+  const types = listOf(json, 'returned_types').map(typeFrom)
+  if (types.includes(undefined)) giveUp(lowering, { code: 'query/type', params: { type: '' } })
   const columns = listOf(json, 'column_indexes').map((item) => {
-    const { index, child_indexes: nested } = objectOf(item, 'column')
+    const column = objectOf(item, 'column')
+    closed(column, columnKeys, lowering)
+    const { index, child_indexes: nested, index_type: read } = column
+    if (read !== 'FULL_READ' || wordOf(objectOf(column['type'], 'type')['id']) !== 'INVALID')
+      giveUp(lowering, { code: 'query/nested-value' })
+    closed(objectOf(column['type'], 'type'), new Set(['id']), lowering)
     if (!saysNothing(nested)) giveUp(lowering, { code: 'query/nested-value' })
     if (index === rowNumber) return undefined
     const name = names[Number(index)]
-    const type = typeFrom(types[Number(index)])
+    const type = types[Number(index)]
     if (name === undefined || type === undefined) throw new Error('a scan of an unknown column')
     return { name, type }
   })
@@ -267,15 +278,17 @@ const lowerSort: Operator = (json, inputs, lowering) => {
       })
 }
 
+const limitKeys = new Set(['type', 'constant_integer', 'constant_percentage'])
+
 const lowerLimit: Operator = (json, inputs, lowering) => {
   closed(json, new Set(['type', 'children', 'limit_val', 'offset_val']), lowering)
   const amount = (key: string): number | undefined => {
     const value = objectOf(json[key], key)
-    if (value['type'] === 'UNSET') return undefined
-    const constant = value['constant_integer']
-    if (value['type'] !== 'CONSTANT_VALUE' || typeof constant !== 'number')
+    const { type, constant_integer: constant } = value
+    if (type !== 'UNSET' && (type !== 'CONSTANT_VALUE' || typeof constant !== 'number'))
       return giveUp(lowering, { code: 'query/limit' })
-    return constant
+    closed(value, limitKeys, lowering)
+    return type === 'UNSET' ? undefined : Number(constant)
   }
   const [limit, offset] = [amount('limit_val'), amount('offset_val')]
   return push(lowering, {
@@ -298,6 +311,8 @@ const lowerCte = (json: JsonObject, lowering: Lowering): number => {
 const lowerCteReference: Operator = (json, _inputs, lowering) => {
   const keys = ['type', 'children', 'table_index', 'cte_index', 'chunk_types', 'bound_columns']
   closed(json, new Set(keys), lowering)
+  if (listOf(json, 'chunk_types').map(typeFrom).includes(undefined))
+    giveUp(lowering, { code: 'query/type', params: { type: '' } })
   const node = lowering.ctes.get(Number(json['cte_index']))
   if (node === undefined) throw new Error('a reference to no common table expression')
   return node
@@ -308,12 +323,14 @@ const INTEGER: DataType = { id: 'INTEGER' }
 
 const operators: Readonly<Record<string, Operator>> = {
   LOGICAL_GET: lowerScan,
-  LOGICAL_DUMMY_SCAN: (_json, _inputs, lowering) =>
-    push(lowering, {
+  LOGICAL_DUMMY_SCAN: (json, _inputs, lowering) => {
+    closed(json, new Set(['type', 'children', 'table_index']), lowering)
+    return push(lowering, {
       op: 'project',
       input: push(lowering, { op: 'values', columns: [], rows: [[]] }),
       exprs: [nullOf(INTEGER)],
-    }),
+    })
+  },
   LOGICAL_EXPRESSION_GET: lowerValues,
   LOGICAL_PROJECTION: lowerProject,
   LOGICAL_FILTER: lowerFilter,

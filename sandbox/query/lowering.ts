@@ -78,8 +78,9 @@ export const closed = (
   expected: ReadonlySet<string>,
   lowering: Lowering,
 ): void => {
-  for (const [key, value] of Object.entries(json))
-    if (!expected.has(key) && !saysNothing(value))
+  // Objects of JSON have no prototype: these are their own keys, and no list of them is made.
+  for (const key in json)
+    if (!expected.has(key) && !saysNothing(json[key]))
       giveUp(lowering, {
         code: 'query/unsupported',
         params: { what: `${wordOf(json['type'])}.${key}` },

@@ -1,5 +1,5 @@
 import type { DataType } from '../../policies/relation/type.ts'
-import { isObject, type Json } from './json.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
 
 const plainTypes = [
   'BOOLEAN',
@@ -16,15 +16,28 @@ const plainTypes = [
   'NULL',
 ] as const satisfies readonly DataType['id'][]
 
-/** Every type id that may stand in a submitted text. */
-export const typeIds: ReadonlySet<string> = new Set([...plainTypes, 'DECIMAL'])
+const onlyKeys = (json: JsonObject, keys: ReadonlySet<string>): boolean => {
+  for (const key in json) {
+    const value = json[key]
+    if (!keys.has(key) && value !== null && value !== '' && value !== false) return false
+  }
+  return true
+}
 
-/** A type as the engine writes it; undefined where the tree has no such type (nested, ENUM, collated, zoned). */
+const typeKeys = new Set(['id', 'type_info'])
+const decimalKeys = new Set(['type', 'width', 'scale'])
+
+/**
+ * A type as the engine writes it; undefined where the tree has no such type (nested, ENUM, collated, zoned, named) and
+ * where the engine says more of it than is known here.
+ */
 export const typeFrom = (json: Json | undefined): DataType | undefined => {
-  if (!isObject(json)) return undefined
+  if (!isObject(json) || !onlyKeys(json, typeKeys)) return undefined
   const { id, type_info: info } = json
   if (id === 'DECIMAL') {
-    if (!isObject(info) || info['type'] !== 'DECIMAL_TYPE_INFO') return undefined
+    const known =
+      isObject(info) && onlyKeys(info, decimalKeys) && info['type'] === 'DECIMAL_TYPE_INFO'
+    if (!known) return undefined
     const { width, scale } = info
     return typeof width === 'number' && typeof scale === 'number'
       ? { id: 'DECIMAL', width, scale }
