@@ -170,14 +170,6 @@ export const privacyCodes = {
       zh: '请选择人工审核出口，或请运营机构为 {kind} 设定上限（`unitsMax`）',
     },
   },
-  'query/grouping-sets-on-rows': {
-    status: 422,
-    message: {
-      en: 'rollup, cube and grouping sets over rows of entities are not available',
-      zh: '暂不支持对主体行使用 rollup、cube 与 grouping sets',
-    },
-    fix: { en: 'ask for each grouping, joined afterwards', zh: '请分别查询各分组后再关联' },
-  },
   'query/protected-joined-back': {
     status: 422,
     message: {

@@ -174,6 +174,17 @@ export const queryCodes = {
       zh: '请使用基于两侧列的内连接、左连接或右连接',
     },
   },
+  'query/too-many-groupings': {
+    status: 422,
+    message: {
+      en: 'there are {count} groupings at once, and at most {max}',
+      zh: '一次有 {count} 种分组，最多 {max} 种',
+    },
+    fix: {
+      en: 'name fewer GROUPING SETS or columns of CUBE and ROLLUP, or ask in several questions',
+      zh: '请减少 GROUPING SETS 的组数或 CUBE、ROLLUP 的列数，或分成几个问题',
+    },
+  },
   'query/nested-value': {
     status: 422,
     message: { en: 'lists, structs and maps are not supported', zh: '不支持列表、结构和映射' },

@@ -7,7 +7,6 @@ import type { Context } from './context.ts'
 import { checkConditions } from './conditions-many.ts'
 import { checkContributions } from './contribution-unbounded.ts'
 import { checkFeatures } from './feature-unsteady.ts'
-import { checkGroupingSets } from './grouping-sets.ts'
 import { checkIdentifierUsed } from './identifier-used.ts'
 import { checkJoins } from './joins-allowed.ts'
 import { checkKeys } from './key-not-dimension.ts'
@@ -35,7 +34,6 @@ const rules: readonly Rule[] = [
   checkWindows,
   checkUnions,
   checkKeys,
-  checkGroupingSets,
   checkMeasures,
   checkMeasureBounds,
   checkContributions,

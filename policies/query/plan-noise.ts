@@ -14,7 +14,9 @@ import { barriersOf, type Question } from './question.ts'
 import type { Reach } from './sensitivity.ts'
 
 const mechanismsMax = 64
-const stagesMax = 8
+
+/** Most aggregates over rows of entities in one question: CUBE of four. */
+export const stagesMax = 16
 
 /**
  * The plan of a question at the noise door. The question's rho is divided evenly among all noisy figures; each kind of
@@ -26,11 +28,12 @@ export const planNoise = (question: Question, digest: string): Outcome<Plan> => 
   const post = planPost(question)
   const barriers = barriersOf(question).filter(({ position }) => post.needed.has(position))
   const numbers = new Map(barriers.map(({ position }, index) => [position, index]))
+  if (barriers.length > stagesMax)
+    return refused(refuse('query/too-many-groupings', { count: barriers.length, max: stagesMax }))
   const drafts = barriers.map((barrier) => draftStage(question, barrier, numbers))
   const count = drafts.reduce((sum, { drafts: all }) => sum + all.length, 0)
   const max = mechanismsMax
-  if (count > max || drafts.length > stagesMax)
-    return refused(refuse('query/too-many-figures', { count, max }))
+  if (count > max) return refused(refuse('query/too-many-figures', { count, max }))
   const share = count === 0 ? 0 : Math.floor(context.rhoNano / count)
   if (count > 0 && share === 0)
     return refused(refuse('query/rho-too-small', { rho: nanoText(context.rhoNano), count }))

@@ -2,11 +2,10 @@ import { accepted, refused, type Outcome } from '../outcome.ts'
 import { refuse } from '../refusal.ts'
 import { peopleStage } from './people-stage.ts'
 import type { Plan } from './plan.ts'
-import { readsOf } from './plan-noise.ts'
+import { readsOf, stagesMax } from './plan-noise.ts'
 import { planPost } from './post.ts'
 import { barriersOf, type Question } from './question.ts'
 
-const stagesMax = 8
 const figuresMax = 32
 
 /** The plan of a question at the people door: exact figures, what is needed to check them, no cost in noise. */
@@ -15,7 +14,9 @@ export const planPeople = (question: Question, digest: string): Outcome<Plan> =>
   const post = planPost(question)
   const barriers = barriersOf(question).filter(({ position }) => post.needed.has(position))
   const count = barriers.reduce((sum, { node }) => sum + node.measures.length, 0)
-  if (count > figuresMax || barriers.length > stagesMax)
+  if (barriers.length > stagesMax)
+    return refused(refuse('query/too-many-groupings', { count: barriers.length, max: stagesMax }))
+  if (count > figuresMax)
     return refused(refuse('query/too-many-figures', { count, max: figuresMax }))
   const numbers = new Map(barriers.map(({ position }, index) => [position, index]))
   const stages = barriers.map((barrier) => peopleStage(question, barrier, numbers))

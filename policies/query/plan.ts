@@ -175,7 +175,7 @@ export type AnswerColumn = z.infer<typeof answerColumnSchema>
  */
 export const planSchema = z.strictObject({
   door: doorSchema,
-  stages: z.array(stageSchema).max(16),
+  stages: z.array(stageSchema).max(32),
   post: treeSchema,
   answer: z.array(answerColumnSchema),
   cost: z.array(

@@ -35,7 +35,7 @@ export const writeAggregate = (
   const keys = node.keys.map((key) => input.map[key] ?? -1)
   const measures = node.measures.map((measure) => movedMeasure(measure, input))
   const made = writer.add({ ...node, input: input.node, keys, measures })
-  return plain(made, node.keys.length + node.measures.length + (node.groupings ?? []).length)
+  return plain(made, node.keys.length + node.measures.length)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { rankColumn } from '../published.ts'
 import { typesOf } from '../relation/columns.ts'
+import { nullOf } from '../relation/build.ts'
 import { replaceColumns, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import type { Node, NodeOf } from '../relation/tree.ts'
@@ -237,14 +238,31 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
   const inputs = node.inputs.map((input) => writer.thread(input))
   const width = fact.columns.length
   const names = [...new Set(inputs.flatMap((input) => [...input.hidden.keys()]))]
+  // What is a figure in one part only is no figure in the others, and has nothing beside it there.
+  const figures = Array.from({ length: width }, (_, column) => column).filter((column) =>
+    inputs.some(({ companions }) => companions.has(column)),
+  )
   const parts = inputs.map((input) => {
     const visible = fact.columns.map(({ type }, index) => columnAt(input.map[index] ?? -1, type))
     const extra = names.map((name): Expr => {
       const found = input.hidden.get(name)
-      return found ? columnAt(found.index, BIGINT) : { op: 'literal', value: null, type: BIGINT }
+      return found ? columnAt(found.index, BIGINT) : nullOf(BIGINT)
     })
-    return writer.add({ op: 'project', input: input.node, exprs: [...visible, ...extra] })
+    const beside = figures.flatMap((column) => {
+      const found = input.companions.get(column)
+      return writer.companions.map(({ type }, place) => {
+        const at = found?.[place]
+        return at === undefined ? nullOf(type) : columnAt(at, type)
+      })
+    })
+    return writer.add({
+      op: 'project',
+      input: input.node,
+      exprs: [...visible, ...extra, ...beside],
+    })
   })
+  const first = width + names.length
+  const count = writer.companions.length
   const hidden = new Map<string, Hidden>()
   for (const [index, name] of names.entries()) {
     const kind = inputs.map((input) => input.hidden.get(name)?.kind).find((found) => found)
@@ -252,10 +270,15 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
   }
   return {
     node: writer.add({ op: 'union', inputs: parts }),
-    width: width + names.length,
+    width: first + figures.length * count,
     map: identity(width),
     hidden,
-    companions: none,
+    companions: new Map(
+      figures.map((column, place) => [
+        column,
+        writer.companions.map((_, index) => first + place * count + index),
+      ]),
+    ),
   }
 }
 

@@ -2,7 +2,7 @@ import { factOf, scopeOf } from '../relation/derive.ts'
 import type { ColumnFact, NodeFact, PrivateFact } from '../relation/fact.ts'
 import { scaleBy, type Interval } from '../relation/interval.ts'
 import type { Measure, NodeOf } from '../relation/tree.ts'
-import { BIGINT, isNumeric } from '../relation/type.ts'
+import { isNumeric } from '../relation/type.ts'
 
 /**
  * Grouped by the unit an aggregate makes features, and stays private. Without the unit it is the barrier: only `protect`
@@ -19,21 +19,19 @@ export const typeAggregate = (
     return fact
   })
   const measures = node.measures.map((measure) => measureFact(measure, input))
-  const groupings = (node.groupings ?? []).map(() => grouping)
-  const columns = [...keys, ...measures, ...groupings]
+  const columns = [...keys, ...measures]
   if (!input.privacy.private)
     return {
       columns,
-      privacy: { ...input.privacy, uniqueKeys: node.sets ? [] : [keys.map((_, index) => index)] },
+      privacy: { ...input.privacy, uniqueKeys: [keys.map((_, index) => index)] },
     }
   const { privacy } = input
-  if (node.sets === undefined && keys.some((key) => isUnit(key, privacy)))
-    return features(columns, keys, privacy)
+  if (keys.some((key) => isUnit(key, privacy))) return features(columns, keys, privacy)
   return {
     columns: columns.map((column) => ({ ...column, key: true, ofEntity: true })),
     privacy: {
       private: false,
-      uniqueKeys: node.sets ? [] : [keys.map((_, index) => index)],
+      uniqueKeys: [keys.map((_, index) => index)],
       stages: [position],
     },
     link: 'barrier',
@@ -55,15 +53,6 @@ const features = (
     privacy: { ...privacy, single, rowsMax: single ? 1 : privacy.rowsMax },
     link: 'features',
   }
-}
-
-const grouping: ColumnFact = {
-  type: BIGINT,
-  nullable: false,
-  key: true,
-  ofEntity: true,
-  sources: [],
-  bounds: { low: 0, high: 2 ** 31 },
 }
 
 const measureFact = (measure: Measure, input: NodeFact): ColumnFact => {

@@ -1,6 +1,6 @@
 import { typeOf } from './expression.ts'
 import type { Node, Tree } from './tree.ts'
-import { BIGINT, BOOLEAN, type DataType } from './type.ts'
+import { BOOLEAN, type DataType } from './type.ts'
 
 /** The types of a node's output columns, given those of every node before it. */
 export const typesOf = (
@@ -31,7 +31,6 @@ export const typesOf = (
       return [
         ...node.keys.map((key) => types[key] as DataType),
         ...node.measures.map(({ type }) => type),
-        ...(node.groupings ?? []).map(() => BIGINT),
       ]
     }
     case 'window':

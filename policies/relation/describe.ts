@@ -119,7 +119,6 @@ const outputNames = (node: Node, inputs: string[][]): string[] => {
       return [
         ...node.keys.map((key) => first[key] ?? '?'),
         ...node.measures.map((measure) => measureText(measure, first)),
-        ...(node.groupings ?? []).map(() => 'grouping'),
       ]
     case 'window':
       return [...first, ...node.exprs.map((expr) => windowText(expr, first))]

@@ -73,8 +73,8 @@ const nodeText = (node: Node): readonly unknown[] => {
       return ['join', node.kind, node.left, node.right, on, residual]
     }
     case 'aggregate': {
-      const { input, keys, measures, sets = null, groupings = null } = node
-      return ['aggregate', input, keys, measures.map(measureText), sets, groupings]
+      const { input, keys, measures } = node
+      return ['aggregate', input, keys, measures.map(measureText)]
     }
     case 'union':
       return ['union', node.inputs]

@@ -130,17 +130,13 @@ const checkJoin = (
 }
 
 const checkAggregate = (
-  { keys, measures, sets = [], groupings = [] }: NodeOf<'aggregate'>,
+  { keys, measures }: NodeOf<'aggregate'>,
   types: readonly DataType[],
   scene: Scene,
 ): void => {
   must(
     keys.every((key) => key < types.length),
     'a key',
-  )
-  must(
-    [...sets, ...groupings].flat().every((position) => position < keys.length),
-    'a grouping set',
   )
   for (const measure of measures) checkMeasured(measure, 'aggregate', types, scene)
 }

@@ -10,8 +10,8 @@ import { dataTypeSchema } from './type.ts'
  *
  * Output columns of each operator, by position:
  * scan: `columns` · values: its columns · filter, sort, limit: as the input · project: `exprs` · inner and left join:
- * left then right · semi and anti: left · mark: left, then one BOOLEAN · aggregate: keys, then measures, then one
- * BIGINT for each entry of `groupings` · window: input, then `exprs` · union: by position.
+ * left then right · semi and anti: left · mark: left, then one BOOLEAN · aggregate: keys, then measures ·
+ * window: input, then `exprs` · union: by position.
  */
 const input = z.int().min(0)
 const at = { at: z.int().min(0).optional() }
@@ -105,10 +105,6 @@ export const nodeSchema = z.discriminatedUnion('op', [
     /** Column positions of the input. */
     keys: z.array(input),
     measures: z.array(measureSchema),
-    /** GROUPING SETS as positions in `keys`; absent: one set of all keys. */
-    sets: z.array(z.array(input)).optional(),
-    /** GROUPING(): positions in `keys`. */
-    groupings: z.array(z.array(input)).optional(),
     ...at,
   }),
   z.strictObject({ op: z.literal('union'), inputs: z.array(input).min(2), ...at }),

@@ -9,7 +9,6 @@ export const orderLikeAnswer = (graph: Graph): Graph => {
   const top = nodeAt(graph, last)
   const below = top.op === 'project' ? nodeAt(graph, top.input) : top
   if (top.op !== 'project' || top.input !== last - 1 || below.op !== 'aggregate') return graph
-  if (below.sets !== undefined || below.groupings !== undefined) return graph
   const order = top.exprs.map((expr) => (expr.op === 'column' ? expr.index : -1))
   const width = below.keys.length + below.measures.length
   if (order.length !== width || new Set(order).size !== width || order.includes(-1)) return graph

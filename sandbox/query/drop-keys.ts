@@ -158,10 +158,10 @@ const coversAll = (some: ReadonlySet<number>, all: ReadonlySet<number>): boolean
 /** Groups must not reach across keys: each key is one of the columns grouped by. */
 const dropAggregate = (dropping: Dropping, node: NodeOf<'aggregate'>): Kept | undefined => {
   const input = drop(dropping, node.input)
-  if (input === undefined || input.outer !== undefined || node.sets !== undefined) return undefined
+  if (input === undefined || input.outer !== undefined) return undefined
   const keyOf = node.keys.map((key) => input.keyOf[key])
   if (!coversAll(keysAmong(keyOf), keysAmong(input.keyOf))) return undefined
-  const rest = [...node.measures, ...(node.groupings ?? [])].map(() => undefined)
+  const rest = node.measures.map(() => undefined)
   return {
     ...input,
     keyOf: [...keyOf, ...rest],

@@ -176,15 +176,8 @@ const emitJoin = (node: NodeOf<'join'>, widths: readonly number[]): string => {
 const emitAggregate = (node: NodeOf<'aggregate'>): string => {
   const own = column('t')
   const keys = node.keys.map(own)
-  const names = (positions: readonly number[]): string =>
-    positions.map((position) => keys[position] ?? '').join(', ')
-  const list = [
-    ...keys,
-    ...node.measures.map((measure) => emitMeasure(measure, own)),
-    ...(node.groupings ?? []).map((positions) => `GROUPING(${names(positions)})`),
-  ]
-  const sets = node.sets?.map((set) => `(${names(set)})`)
-  const group = sets === undefined ? keys.join(', ') : `GROUPING SETS (${sets.join(', ')})`
+  const list = [...keys, ...node.measures.map((measure) => emitMeasure(measure, own))]
+  const group = keys.join(', ')
   return `SELECT ${selectList(list)} ${from(node.input)}${group === '' ? '' : ` GROUP BY ${group}`}`
 }
 

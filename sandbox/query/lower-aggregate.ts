@@ -1,7 +1,7 @@
 import { allOf, cast, literal } from '../../policies/relation/build.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
 import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
-import type { Measure, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
+import type { Measure, NodeOf, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
 import { BIGINT, type DataType } from '../../policies/relation/type.ts'
 import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
 import { checkOverload, constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
@@ -15,6 +15,7 @@ import {
   typeAt,
   type Lowering,
 } from './lowering.ts'
+import { lowerSets } from './lower-sets.ts'
 import { columnAt, push, typesAt } from './work.ts'
 
 const operatorKeys = new Set([
@@ -54,15 +55,13 @@ export const lowerAggregate = (json: JsonObject, input: number, lowering: Loweri
   const sets = listOf(json, 'grouping_sets').map(positions)
   const single = sets.length === 0 || (sets.length === 1 && sets[0]?.length === groups.length)
   const groupings = listOf(json, 'grouping_functions').map(positions)
-  const node = push(lowering, {
-    op: 'aggregate',
-    input: source,
-    keys,
-    measures,
-    ...(single ? {} : { sets: sets.map((set) => [...set].sort((a, b) => a - b)) }),
-    ...(groupings.length === 0 ? {} : { groupings: groupings.map((list) => [...list]) }),
-  })
-  return withPlanTypes(json, node, lowering)
+  const node: NodeOf<'aggregate'> = { op: 'aggregate', input: source, keys, measures }
+  const whole = groups.map((_, position) => position)
+  const made =
+    single && groupings.length === 0
+      ? push(lowering, node)
+      : lowerSets(node, { sets: single ? [whole] : sets, groupings }, lowering)
+  return withPlanTypes(json, made, lowering)
 }
 
 /** A measure that is counted differently here than in the plan (`count_if`) is cast to the plan's type. */

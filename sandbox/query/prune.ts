@@ -209,9 +209,7 @@ const placeAggregate = (visit: Visit<NodeOf<'aggregate'>>): Placed => {
   const { node, into, needed } = visit
   const input = inputOf(visit, node.input)
   const keyAt = node.keys.map((key) => input.columns.get(key) ?? -1)
-  // With grouping sets a column that is a key twice is two keys: it may be NULL as one of them.
-  const keys = node.sets === undefined ? ascending(new Set(keyAt)) : keyAt
-  const keyTo = keyAt.map((key, index) => (node.sets === undefined ? keys.indexOf(key) : index))
+  const keys = ascending(new Set(keyAt))
   const wanted = node.measures.map((measure, index) =>
     needed.has(node.keys.length + index)
       ? (mapMeasure(measure, input.columns) satisfies Measure)
@@ -220,23 +218,14 @@ const placeAggregate = (visit: Visit<NodeOf<'aggregate'>>): Placed => {
   const texts = wanted.map((measure) => (measure === undefined ? '' : measureText(measure)))
   const order = [...new Set(texts.filter((text) => text !== ''))].sort()
   const measures = order.map((text) => wanted[texts.indexOf(text)] as Measure)
-  const columns = new Map<number, number>(keyTo.map((to, index) => [index, to]))
+  const columns = new Map<number, number>(keyAt.map((key, index) => [index, keys.indexOf(key)]))
   for (const [index, text] of texts.entries())
     if (text !== '') columns.set(node.keys.length + index, keys.length + order.indexOf(text))
-  const groupings = node.groupings?.map((list) => list.map((key) => keyTo[key] as number))
-  for (const [index] of groupings?.entries() ?? [])
-    columns.set(
-      node.keys.length + node.measures.length + index,
-      keys.length + measures.length + index,
-    )
-  const sets = node.sets?.map((set) => ascending(new Set(set.map((key) => keyTo[key] as number))))
   const at = push(into, {
     op: 'aggregate',
     input: input.at,
     keys,
     measures,
-    ...(sets === undefined ? {} : { sets }),
-    ...(groupings === undefined ? {} : { groupings }),
     ...(node.at === undefined ? {} : { at: node.at }),
   })
   return { at, columns }

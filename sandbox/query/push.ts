@@ -140,11 +140,7 @@ const sinkProject = (sink: Sink, node: NodeOf<'project'>, parts: readonly Expr[]
 const sinkAggregate = (sink: Sink, node: NodeOf<'aggregate'>, parts: readonly Expr[]): number => {
   const onKeys = (part: Expr): boolean => {
     const columns = [...columnsIn(part)]
-    return (
-      node.sets === undefined &&
-      columns.length > 0 &&
-      columns.every((index) => index < node.keys.length)
-    )
+    return columns.length > 0 && columns.every((index) => index < node.keys.length)
   }
   const below = parts.filter(onKeys).map((part) =>
     replaceColumns(part, (index, type) => ({

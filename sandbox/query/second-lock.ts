@@ -195,18 +195,13 @@ const aggregateOrigins = (
   input: readonly string[],
 ): readonly string[] => {
   const keys = node.keys.map((key) => input[key] ?? 'nowhere')
-  const sets = node.sets?.map((set) => set.join(' ')).join(', ')
-  const group = `group by ${keys.join(', ')}${sets === undefined ? '' : ` sets ${sets}`}`
+  const group = `group by ${keys.join(', ')}`
   facts.add(group)
   const measures = node.measures.map(
     (measure) => `${measure.distinct ? 'distinct ' : ''}${measureText(measure, input)}`,
   )
   for (const measure of measures) facts.add(`measure ${measure} ${group}`)
-  return [
-    ...keys.map((key, index) => (sets === undefined ? key : short(`${index} ${key} ${group}`))),
-    ...measures.map((measure) => short(`${measure} ${group}`)),
-    ...(node.groupings ?? []).map((list) => short(`grouping ${list.join(' ')} ${group}`)),
-  ]
+  return [...keys, ...measures.map((measure) => short(`${measure} ${group}`))]
 }
 
 const windowOrigin = (expr: WindowExpr, origins: readonly string[], facts: Set<string>): string => {

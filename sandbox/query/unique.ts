@@ -14,7 +14,7 @@ export const isUniqueOn = (
   const node = nodeAt(graph, position)
   switch (node.op) {
     case 'aggregate':
-      return node.sets === undefined && node.keys.every((_, index) => columns.has(index))
+      return node.keys.every((_, index) => columns.has(index))
     case 'filter':
       return isFirstOfEach(graph, node, columns) || isUniqueOn(graph, node.input, columns)
     case 'sort':
@@ -115,7 +115,7 @@ export const hasOneRow = (graph: Graph, position: number): boolean => {
   const node = nodeAt(graph, position)
   switch (node.op) {
     case 'aggregate':
-      return node.keys.length === 0 && node.sets === undefined
+      return node.keys.length === 0
     case 'values':
       return node.rows.length === 1
     case 'project':
@@ -162,7 +162,7 @@ export const hasOneRowAtMost = (graph: Graph, position: number): boolean => {
     case 'values':
       return node.rows.length <= 1
     case 'aggregate':
-      return node.sets === undefined && hasOneRowAtMost(graph, node.input)
+      return hasOneRowAtMost(graph, node.input)
     case 'join':
       if (node.kind === 'inner' || node.kind === 'left')
         return hasOneRowAtMost(graph, node.left) && hasOneRowAtMost(graph, node.right)

@@ -85,7 +85,8 @@ const texts = (list: readonly (readonly unknown[])[]): readonly string[] =>
     .map((row) =>
       row
         .map((value) => {
-          const number = value === null || value === '' ? Number.NaN : Number(value)
+          const isNumber = value !== null && value !== '' && typeof value !== 'boolean'
+          const number = isNumber ? Number(value) : Number.NaN
           return Number.isNaN(number) ? String(value) : number.toFixed(3)
         })
         .join('|'),
@@ -122,6 +123,11 @@ const questions = [
   'select sum(d) from (select uscc, period, amount - lag(amount) over (partition by uscc order by period, kind, amount, late_days) d from tax)',
   'select count(*) from (select uscc, rank() over (partition by uscc order by period) r from tax) where r = 1',
   'select sum(s) from (select uscc, sum(late_days) over (partition by uscc order by period, late_days rows between 1 preceding and current row) s from (select distinct uscc, period, late_days from tax))',
+  'select district, listed, count(*), coalesce(sum(capital), 0), grouping(district, listed) from enterprise group by cube (district, listed)',
+  'select district, listed, avg(staff) from enterprise group by grouping sets ((district), (listed), (), (district))',
+  'select e.district, t.kind, grouping(e.district) g, grouping(t.kind) h, sum(t.amount) from enterprise e join tax t using (uscc) group by rollup (e.district, t.kind)',
+  "select case when grouping(district) = 1 then 'all' else district end d, count(*) n from enterprise group by rollup (district) having count(*) > 5 order by n desc",
+  'select kind, sum(n), count(distinct uscc) from (select uscc, kind, count(*) n from tax group by grouping sets ((uscc), (uscc, kind))) where kind is not null group by kind',
   'select * from region',
   'select sum(weight), min(city) from region',
 ]

@@ -213,6 +213,24 @@ describe('the audit sees it when', () => {
   })
 })
 
+test('each grouping of a cube hides every entity, and all of them together cost what was asked', async () => {
+  const understood = await check(
+    'select kind, month(period) m, count(*), sum(amount), grouping(kind) from tax group by cube (kind, m)',
+    townTables,
+  )
+  const decided = understood.ok ? decide(understood.value, townContext) : understood
+  if (!decided.ok) throw new Error(JSON.stringify(decided.refusals))
+  const plan = decided.value
+  const stages = plan.stages.flatMap((stage) => (stage.kind === 'noise' ? [stage] : []))
+  expect(stages.map(({ keys }) => keys.length).sort((a, b) => a - b)).toEqual([0, 1, 1, 2])
+  for (const stage of stages) {
+    const each = await worstOf(plan, () => stage)
+    expect(each).toBeLessThanOrEqual(1)
+    expect(each).toBeGreaterThan(0)
+  }
+  expect(plan.cost).toEqual([{ kind: 'enterprise', rhoNano: 10_000_000, deltaFemto: 0 }])
+})
+
 test('a unit has one row in each group where its grain is grouped by, and then nothing is cut off', async () => {
   const understood = await check(
     'select period, kind, count(*), sum(amount), avg(late_days) from tax group by period, kind',

@@ -402,6 +402,8 @@ export const question = (draw: Draw, depth = 3): string => {
     ...keys.map((sql, index) => `${sql} as k${index}`),
     ...measures.map((sql, index) => `${sql} as m${index}`),
   ]
-  const group = keys.length === 0 ? '' : ` group by ${keys.map((_, index) => index + 1).join(', ')}`
+  const names = keys.map((_, index) => `k${index}`).join(', ')
+  const group =
+    keys.length === 0 ? '' : ` group by ${chance(source, 6) ? `cube (${names})` : names}`
   return `select ${list.join(', ')} from (${from.sql}) z${where}${group}`
 }

@@ -111,6 +111,12 @@ SELECT uscc FROM tax INTERSECT ALL SELECT uscc FROM court
 -- refuse query/distinct-on
 SELECT DISTINCT ON (uscc) uscc, amount FROM tax
 
+-- allow
+SELECT district, listed, count(*), grouping(district, listed) FROM enterprise GROUP BY CUBE (district, listed)
+
+-- refuse query/too-many-groupings
+SELECT count(*) FROM enterprise GROUP BY CUBE (district, industry, listed, founded, staff, capital)
+
 -- refuse query/limit
 SELECT district FROM enterprise LIMIT 10%
 

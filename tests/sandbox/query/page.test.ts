@@ -64,6 +64,15 @@ Where the answer differs from DuckDB's own:
 - A subquery used as a value is refused unless it has at most one row whatever the data: an aggregate without keys, the
   keys of its groups compared for equality, the key of a table, or LIMIT 1.
 
+## What a question spends
+
+A question's rho is divided evenly among its noisy figures, and what is computed from them afterwards is free.
+
+- ROLLUP, CUBE and GROUPING SETS are one aggregate for each set, at most 16 of them: an entity counts in every set, so each
+  set has figures of its own, and its own share. A set that is named twice is answered, and paid for, once. Each figure has
+  an interval of its own: a total is not made to be the sum of its parts, whose noise adds up.
+- \`GROUPING(a, b)\` and \`GROUPING_ID\` are constants of each set and cost nothing.
+
 Arguments in *italics* are constants. \`number\` is any number, \`exact\` an integer or decimal, \`moment\` a date or timestamp,
 \`value\` anything but an interval; … repeats.
 
