@@ -1,9 +1,9 @@
-import type { Language } from '../policies/refusal.ts'
+import { refuse, type Language } from '../policies/refusal.ts'
 import type { Action } from '../policies/roles.ts'
 import { operations, type Input, type Output } from '../sandbox/door.ts'
 import { queryFields } from './input.ts'
 import { pathFields, resultMedia, routes } from './operations.ts'
-import { problemSchema, type Problem } from './problem.ts'
+import { problemOf, problemSchema, type Problem } from './problem.ts'
 
 /** What a server answers: a value, or the problem document that says why there is none. */
 export type Answer<T> =
@@ -23,11 +23,14 @@ export type ClientOptions = {
   readonly fetch?: typeof fetch
 }
 
-/** A client of every operation, typed by `sandbox/door.ts`. Throws where nothing or something else than Sluice answers. */
+/**
+ * A client of every operation, typed by `sandbox/door.ts`. Where nothing listens the answer is `access/no-server`; it
+ * throws where something else than Sluice answers, and where a connection ends half-way: the work may be under way.
+ */
 export const createClient = (options: ClientOptions): Client => {
   const send = async (action: Action, input: Fields, accept: string): Promise<Answer<string>> => {
     const request = requestOf(action, input)
-    const response = await (options.fetch ?? fetch)(new URL(request.path, options.url), {
+    const asked = (options.fetch ?? fetch)(new URL(request.path, options.url), {
       method: routes[action].method,
       headers: {
         accept: `${accept}, application/problem+json;q=0.1`,
@@ -39,6 +42,12 @@ export const createClient = (options: ClientOptions): Client => {
       redirect: 'error',
       ...(request.body === undefined ? {} : { body: request.body }),
     })
+    const response = await asked.catch(noServer)
+    if (response === undefined) {
+      const refusal = refuse('access/no-server', { url: options.url.slice(0, 300) })
+      const about = { requestId: 'local' }
+      return { ok: false, problem: problemOf([refusal], options.language ?? 'en', about) }
+    }
     const text = await response.text()
     if (response.ok) return { ok: true, value: text }
     return { ok: false, problem: readProblem(response, text) }
@@ -53,6 +62,13 @@ export const createClient = (options: ClientOptions): Client => {
     },
     resultText: async (id, media) => send('result/fetch', { id }, resultMedia[media]),
   }
+}
+
+/** Undefined where nothing was reached; whatever else went wrong is thrown. */
+const noServer = (error: unknown): undefined => {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code !== 'ECONNREFUSED' && code !== 'ENOTFOUND' && code !== 'EAI_AGAIN') throw error
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { copyFileSync, constants, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, constants, existsSync, rmSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Output } from '../../sandbox/door.ts'
 import type { Group, Leaf } from './command.ts'
@@ -49,7 +49,7 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
     const words = choices[choice.wrong].join(', ')
     return showUsage(t(`--${choice.wrong} is one of ${words}`, `--${choice.wrong} 可用：${words}`))
   }
-  if (!existsSync(path)) return cannotRead(session, path)
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return cannotRead(session, path)
   const status = await session.call('domain/status', {})
   if (!status.ok) return showRefused(session, status.problem)
   const { inbox } = status.value
@@ -62,8 +62,8 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
     )
   const file = `${surroundings.id()}${extname(path).slice(0, 10)}`
   const copy = join(inbox, file)
-  copyFileSync(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   try {
+    copyFileSync(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
     const answer = await session.during(t('publishing', '发布中'), async () =>
       session.call('dataset/ingest', { dataset, policy, file, ...choice }),
     )

@@ -19,6 +19,7 @@ export const exits = {
 export const exitOf = (code: string): number => {
   const usage = ['malformed', 'too-large', 'media-type', 'method-not-allowed']
   const [room = '', name = ''] = code.split('/')
+  if (code === 'access/no-server') return exits.unexpected
   if (room === 'access') return exits.notAllowed
   if (room === 'budget') return exits.budget
   if (room === 'log' || room === 'state') return exits.integrity

@@ -38,6 +38,14 @@ export const accessCodes = {
       zh: '请启用 TLS（服务端需提供证书与私钥文件），或使用 127.0.0.1',
     },
   },
+  'access/no-server': {
+    status: 503,
+    message: { en: 'no server answers at `{url}`', zh: '`{url}` 没有服务响应' },
+    fix: {
+      en: 'start it (`sluice serve`), or name its address with --url or SLUICE_URL',
+      zh: '请启动服务（`sluice serve`），或用 --url、SLUICE_URL 指明其地址',
+    },
+  },
   'access/own-proposal': {
     status: 403,
     message: {

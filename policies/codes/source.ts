@@ -75,7 +75,7 @@ export const sourceCodes = {
   'source/columns-unknown': {
     status: 422,
     message: {
-      en: 'the header has {count} names that are no columns of the dataset, at positions {list}',
+      en: 'names in the header that are no columns of the dataset: {count}, at positions {list}',
       zh: '标题行中有 {count} 个名称不属于该数据资源，位置：{list}',
     },
     fix: {

@@ -78,6 +78,16 @@ test('what is not Sluice is told apart from a refusal', async () => {
   await expect(client.call('account/show', {})).rejects.toThrow(/no Sluice answers/)
 })
 
+test('where nothing listens, the answer says so and how to go on', async () => {
+  const cause = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
+  const nobody = async (): Promise<Response> => {
+    throw new TypeError('fetch failed', { cause })
+  }
+  const client = createClient({ url: 'http://localhost:1', fetch: nobody })
+  const problem = { code: 'access/no-server', detail: 'no server answers at `http://localhost:1`' }
+  expect(await client.call('account/show', {})).toMatchObject({ ok: false, problem })
+})
+
 test('a result can be had as the bytes that were digested', async () => {
   const answer = await clientOf().resultText(submissionId, 'json')
   expect(answer).toEqual({ ok: true, value: samples['result/fetch'].bytes })

@@ -222,6 +222,10 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   })
   const ingest = ['ingest', 'enterprise', path, '--policy', 'credit', '--mode', 'append']
   expect((await cliAs('operator', door)(...ingest, '--encoding', 'latin1')).exit).toBe(2)
+  for (const none of [folder, join(folder, 'none.csv')]) {
+    const ran = await cliAs('operator', door)('ingest', 'enterprise', none, '--policy', 'credit')
+    expect(ran).toMatchObject({ exit: 2, err: `cannot read ${none}\n` })
+  }
   const ran = await cliAs('operator', door)(...ingest, '--encoding', 'gb18030')
   expect(ran.exit).toBe(0)
   expect(ran.err).toMatch(/2 rows set aside\n {2}2 standard uscc/)
