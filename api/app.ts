@@ -10,9 +10,9 @@ import { countAttempts, keyDigestOf, type Attempts } from './auth.ts'
 import { readBody } from './body.ts'
 import { readInput, waitSeconds } from './input.ts'
 import type { Door } from './keeper-client.ts'
-import { languageOf } from './negotiate.ts'
+import { chooseMedia, languageOf } from './negotiate.ts'
 import { openApi } from './openapi.ts'
-import { routes } from './operations.ts'
+import { checkpointMedia, routes, tileMedia } from './operations.ts'
 import { problemOf } from './problem.ts'
 import { representationOf } from './representation.ts'
 
@@ -52,7 +52,8 @@ export const createApp = (options: AppOptions): App => {
   return app
 }
 
-const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+const honoPath = (path: string): string =>
+  path.replaceAll(/\{(\w+)\}/g, ':$1').replaceAll(/\{(\w+)\+\}/g, ':$1{.+}')
 
 /** What every answer carries, good or bad. */
 const dress = async (options: AppOptions, context: Asked, next: Next): Promise<void> => {
@@ -61,7 +62,7 @@ const dress = async (options: AppOptions, context: Asked, next: Next): Promise<v
   await next()
   const { headers } = context.res
   headers.set('x-request-id', context.get('requestId'))
-  headers.set('cache-control', 'no-store')
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   headers.set('cross-origin-resource-policy', 'same-origin')
   headers.set('referrer-policy', 'no-referrer')
@@ -150,6 +151,10 @@ const inputOf = async (action: Action, context: Asked): Promise<Outcome<unknown>
 
 const present = (action: Action, value: Output<Action>, context: Asked): Response => {
   if (action === 'result/fetch') return presentResult(value as Output<'result/fetch'>, context)
+  if (action === 'log/checkpoint')
+    return presentCheckpoint(value as Output<'log/checkpoint'>, context)
+  if (action === 'log/tile' || action === 'log/bundle')
+    return presentTile(value as Output<'log/tile'>, context)
   if (action === 'submission/create')
     return presentSubmission(value as Output<'submission/create'>, context)
   if (action === 'policy/show')
@@ -172,6 +177,28 @@ const presentSubmission = (view: Output<'submission/create'>, context: Asked): R
   }
   if (view.state === 'running') context.header('retry-after', '1')
   return json(context, view, view.state === 'released' ? 201 : 202)
+}
+
+/** The note as it is signed, unless JSON is wanted more. */
+const presentCheckpoint = (value: Output<'log/checkpoint'>, context: Asked): Response => {
+  const { note, json: whole } = checkpointMedia
+  const media = chooseMedia(context.req.header('accept'), [note, whole])
+  if (media === whole) return json(context, value, 200)
+  return context.body(value.checkpoint, 200, { 'content-type': `${note}; charset=utf-8` })
+}
+
+/**
+ * A tile never changes: whoever asked for it may keep it, a full one for good, one that others take the place of for a
+ * day. It was given to the holder of a key: caches that others share do not keep it.
+ */
+const presentTile = (value: Output<'log/tile'>, context: Asked): Response => {
+  const seconds = value.isFull ? 31_536_000 : 86_400
+  context.header('cache-control', `private, max-age=${seconds}, immutable`)
+  const { bytes, json: encoded } = tileMedia
+  if (chooseMedia(context.req.header('accept'), [bytes, encoded]) === encoded)
+    return json(context, value, 200)
+  const body = new Uint8Array(Buffer.from(value.base64, 'base64'))
+  return context.body(body, 200, { 'content-type': bytes })
 }
 
 const presentResult = (release: Output<'result/fetch'>, context: Asked): Response => {

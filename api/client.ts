@@ -85,7 +85,10 @@ const requestOf = (action: Action, input: Fields): Sent => {
   const route = routes[action]
   const inPath = pathFields(route)
   const path = inPath.reduce(
-    (path, name) => path.replace(`{${name}}`, encodeURIComponent(String(input[name]))),
+    (path, name) =>
+      path
+        .replace(`{${name}}`, encodeURIComponent(String(input[name])))
+        .replace(`{${name}+}`, encodeURI(String(input[name]))),
     route.path,
   )
   const query = new URLSearchParams(

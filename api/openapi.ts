@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { allowedRoles, actions, type Action } from '../policies/roles.ts'
 import { operations } from '../sandbox/door.ts'
 import { queryFields } from './input.ts'
-import { pathFields, resultMedia, routes } from './operations.ts'
+import { checkpointMedia, pathFields, resultMedia, routes, tileMedia } from './operations.ts'
 import { problemSchema } from './problem.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -18,7 +18,10 @@ export const openApi = (): Json => ({
   servers: [{ url: '/' }],
   security: [{ key: [] }],
   paths: Object.fromEntries(
-    [...new Set(actions.map((action) => routes[action].path))].map((path) => [path, pathOf(path)]),
+    [...new Set(actions.map((action) => routes[action].path))].map((path) => [
+      path.replaceAll('+}', '}'),
+      pathOf(path),
+    ]),
   ),
   components: {
     securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'sk_...' } },
@@ -117,6 +120,16 @@ const bodySchemaOf = (action: Action): unknown => {
 }
 
 const contentOf = (action: Action): Json => {
+  if (action === 'log/tile' || action === 'log/bundle')
+    return {
+      [tileMedia.bytes]: { schema: { type: 'string', format: 'binary' } },
+      [tileMedia.json]: { schema: schemaOf(operations[action].output, 'output') },
+    }
+  if (action === 'log/checkpoint')
+    return {
+      [checkpointMedia.note]: { schema: { type: 'string' } },
+      [checkpointMedia.json]: { schema: schemaOf(operations[action].output, 'output') },
+    }
   if (action !== 'result/fetch')
     return { 'application/json': { schema: schemaOf(operations[action].output, 'output') } }
   const { output } = operations['result/fetch']

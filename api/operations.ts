@@ -9,7 +9,7 @@ export type BodyRule = {
 }
 export type Route = {
   readonly method: 'GET' | 'POST'
-  /** Parts in braces are fields of the input; what is in neither path, body nor header comes from the query string. */
+  /** Parts in braces are fields of the input, with a `+` the rest of the path; what is in neither path, body nor header comes from the query string. */
   readonly path: string
   readonly status: 200 | 201 | 202
   readonly body?: BodyRule
@@ -29,6 +29,11 @@ export const resultMedia = {
   csv: 'text/csv',
   release: 'application/vnd.sluice.release+json',
 } as const
+
+/** Answers of `log/checkpoint`: the signed note alone, as C2SP tlog-tiles wants it, or with the key beside it. */
+export const checkpointMedia = { note: 'text/plain', json: 'application/json' } as const
+/** Answers of `log/bundle` and `log/tile`: the bytes, or the same in base64. */
+export const tileMedia = { bytes: 'application/octet-stream', json: 'application/json' } as const
 
 /**
  * Every operation over HTTP. From here come the server's routes, the OpenAPI document, the client and the command
@@ -201,7 +206,10 @@ export const routes: Readonly<Record<Action, Route>> = {
     method: 'GET',
     path: '/v1/log/checkpoint',
     status: 200,
-    summary: { en: 'the signed checkpoint and the key to verify it', zh: '已签名检查点与验证公钥' },
+    summary: {
+      en: 'the signed checkpoint; as JSON with the key to verify it',
+      zh: '已签名检查点；JSON 形式含验证公钥',
+    },
   },
   'log/list': {
     method: 'GET',
@@ -214,6 +222,27 @@ export const routes: Readonly<Record<Action, Route>> = {
     path: '/v1/log/entries/{index}/proof',
     status: 200,
     summary: { en: 'proof that an entry is in the log', zh: '条目存在性证明' },
+  },
+  'log/consistency': {
+    method: 'GET',
+    path: '/v1/log/consistency',
+    status: 200,
+    summary: {
+      en: 'proof that an earlier log is the beginning of this one',
+      zh: '证明此前的日志为当前日志的前段',
+    },
+  },
+  'log/bundle': {
+    method: 'GET',
+    path: '/v1/log/tile/entries/{tile+}',
+    status: 200,
+    summary: { en: 'a bundle of entries (C2SP tlog-tiles)', zh: '条目集（C2SP tlog-tiles）' },
+  },
+  'log/tile': {
+    method: 'GET',
+    path: '/v1/log/tile/{level}/{tile+}',
+    status: 200,
+    summary: { en: 'a tile of hashes (C2SP tlog-tiles)', zh: '哈希瓦片（C2SP tlog-tiles）' },
   },
   'log/export': {
     method: 'GET',
@@ -234,4 +263,4 @@ export const routes: Readonly<Record<Action, Route>> = {
 
 /** Names of the input's fields that travel in the path. */
 export const pathFields = (route: Route): readonly string[] =>
-  [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+  [...route.path.matchAll(/\{(\w+)\+?\}/g)].map((match) => match[1] ?? '')

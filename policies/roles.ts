@@ -35,6 +35,9 @@ export const actions = [
   'log/checkpoint',
   'log/list',
   'log/prove',
+  'log/consistency',
+  'log/bundle',
+  'log/tile',
   'log/export',
   'domain/status',
 ] as const
@@ -74,6 +77,9 @@ export const allowedRoles: Readonly<Record<Action, readonly Role[]>> = {
   'log/checkpoint': everybody,
   'log/list': ['supervisor', 'operator'],
   'log/prove': everybody,
+  'log/consistency': everybody,
+  'log/bundle': ['supervisor'],
+  'log/tile': everybody,
   'log/export': ['supervisor'],
   'domain/status': ['administrator', 'operator', 'supervisor'],
 }

@@ -6,7 +6,15 @@ import { showAccount, createAccount } from './action/account.ts'
 import { listAgreements, signAgreement } from './action/agreement.ts'
 import { listCatalogue, registerDataset, showDataset } from './action/dataset.ts'
 import { ingestDataset } from './action/ingest.ts'
-import { exportLog, listLog, proveLog, showCheckpoint } from './action/log.ts'
+import {
+  exportLog,
+  listLog,
+  proveConsistency,
+  proveLog,
+  showBundle,
+  showCheckpoint,
+  showTile,
+} from './action/log.ts'
 import {
   approvePolicy,
   diffPolicy,
@@ -62,6 +70,9 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'log/checkpoint': showCheckpoint,
   'log/list': listLog,
   'log/prove': proveLog,
+  'log/consistency': proveConsistency,
+  'log/bundle': showBundle,
+  'log/tile': showTile,
   'log/export': exportLog,
   'domain/status': showStatus,
 }

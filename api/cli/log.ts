@@ -1,18 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import * as z from 'zod'
 import type { Input, Output } from '../../sandbox/door.ts'
-import { openCheckpoint, parseVerifier } from '../../sandbox/log/checkpoint.ts'
 import { entrySchema } from '../../sandbox/log/entry.ts'
-import { verifyInclusion } from '../../sandbox/log/proof.ts'
-import { leafHash } from '../../sandbox/log/tree.ts'
-import { verifyExportFile } from '../../sandbox/log/verify.ts'
 import type { Answer } from '../client.ts'
 import type { Group, Option } from './command.ts'
-import { exits } from './refusal.ts'
+import { proveConsistency, proveEntry, showKey, verifyLog } from './log-proof.ts'
 import {
-  readText,
   showAnswer,
-  showRefusals,
   showRefused,
   showUsage,
   textOf,
@@ -62,51 +56,6 @@ const entryCells = (text: string): readonly string[] => {
   ]
 }
 
-/** Asks for the proof of one entry and verifies it here, under the verifier's key. */
-const prove = async (session: Session, given: Given): Promise<Shown> => {
-  const { t } = session
-  const index = Number(given.arguments[0])
-  if (!Number.isSafeInteger(index) || index < 0)
-    return showUsage(t('an index is a whole number from 0', '条目序号为从 0 起的整数'))
-  const key = await verifierText(session, given)
-  if (!key.ok) return showRefused(session, key.problem)
-  const verifier = parseVerifier(key.value)
-  if (verifier === undefined)
-    return showUsage(t('--verifier is not a verifier key', '--verifier 不是有效的验证公钥'))
-  return showAnswer(session, await session.call('log/prove', { index }), (value) => {
-    const checkpoint = openCheckpoint(value.checkpoint, verifier)
-    // The entry asked for, in the tree that is signed: what the server says of index and size is not believed.
-    const holds =
-      checkpoint !== undefined &&
-      verifyInclusion(
-        leafHash(Buffer.from(value.entry)),
-        { index, size: checkpoint.size },
-        value.path.map((hash) => Buffer.from(hash, 'hex')),
-        checkpoint.root,
-      )
-    if (holds)
-      return {
-        data: value,
-        text: `${value.entry}\n`,
-        talk: `${t(`entry ${index} is in the log of ${value.size} entries`, `条目 ${index} 存在于共 ${value.size} 条的日志中`)}\n`,
-      }
-    return {
-      data: { ...value, code: 'log/not-proven' },
-      text: '',
-      talk: `${t('the proof does not lead to a checkpoint of this key', '证明与该公钥签署的检查点不符')}\n`,
-      exit: exits.integrity,
-    }
-  })
-}
-
-/** The key to verify with: given, or what the server says, which is worth only what the server is. */
-const verifierText = async (session: Session, { options }: Given): Promise<Answer<string>> => {
-  const given = textOf(options, 'verifier')
-  if (given !== undefined) return { ok: true, value: readText(given)?.trim() ?? given }
-  const answer = await session.call('log/checkpoint', {})
-  return answer.ok ? { ok: true, value: answer.value.verifier } : answer
-}
-
 /**
  * All lines of an export, page by page. The first line says how many entries it is of: the pages after it are asked for
  * the same number, since the log grows meanwhile, by this export among others.
@@ -130,23 +79,6 @@ export const exportLines = async (call: Session['call']): Promise<Answer<readonl
 
 const sizeOf = (header: string | undefined): number =>
   z.object({ size: z.int() }).parse(JSON.parse(header ?? '')).size
-
-const verify = async (session: Session, given: Given): Promise<Shown> => {
-  const { t } = session
-  const [path = ''] = given.arguments
-  const key = textOf(given.options, 'verifier') ?? ''
-  if (!existsSync(path)) return showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))
-  const outcome = await session.during(t('verifying', '验证中'), async () =>
-    verifyExportFile(path, readText(key)?.trim() ?? key),
-  )
-  if (!outcome.ok) return { ...showRefusals(session, outcome.refusals), exit: exits.integrity }
-  const { size, root, checkpoint } = outcome.value
-  return {
-    data: outcome.value,
-    text: `${size}  ${root}\n`,
-    talk: `${t(`${size} entries, whole and signed; compare the checkpoint with one kept elsewhere:`, `共 ${size} 条，完整且签名有效；请与他处留存的检查点比对：`)}\n${checkpoint}`,
-  }
-}
 
 const exportLog = async (session: Session, { options }: Given): Promise<Shown> => {
   const output = textOf(options, 'output')
@@ -190,15 +122,35 @@ export const logGroup: Group = {
       name: 'verify <file>',
       en: 'verify an export here, without a server',
       zh: '离线验证导出的日志',
-      options: [{ ...verifierOption, en: keyWords.en, zh: keyWords.zh, required: true }],
-      run: verify,
+      options: [
+        { ...verifierOption, en: keyWords.en, zh: keyWords.zh, required: true },
+        {
+          flags: '--checkpoint <file>',
+          en: 'a checkpoint kept from before, which the export must go on from',
+          zh: '此前留存的检查点；导出内容须为其延续',
+        },
+      ],
+      run: verifyLog,
     },
     {
       name: 'prove <index>',
       en: 'prove that an entry is in the log',
       zh: '证明条目存在于日志中',
       options: [verifierOption],
-      run: prove,
+      run: proveEntry,
+    },
+    {
+      name: 'consistency <checkpoint>',
+      en: 'prove that the log goes on from a checkpoint kept in a file',
+      zh: '证明日志为留存检查点的延续',
+      options: [verifierOption],
+      run: proveConsistency,
+    },
+    {
+      name: 'key',
+      en: 'print the public key of the log, as the server says it',
+      zh: '显示服务器提供的日志验证公钥',
+      run: showKey,
     },
     {
       name: 'export',

@@ -88,6 +88,28 @@ export const logCodes = {
       zh: '请重新获取该规模的检查点后核验',
     },
   },
+  'log/forked': {
+    status: 422,
+    message: {
+      en: 'the log of {size} entries is not the one that was signed before: its first {known} entries are others',
+      zh: '当前日志（{size} 条）与此前签名的不符：前 {known} 条已不同',
+    },
+    fix: {
+      en: 'keep both checkpoints, they prove it, and take them to the supervisor',
+      zh: '请保留两个检查点作为证据，并提交监管方',
+    },
+  },
+  'log/shorter': {
+    status: 422,
+    message: {
+      en: 'the log has {size} entries and had {known} before',
+      zh: '日志现有 {size} 条，此前已有 {known} 条',
+    },
+    fix: {
+      en: 'it was taken back: keep the checkpoint, it proves it, and take it to the supervisor',
+      zh: '日志已被回退：请保留该检查点作为证据，并提交监管方',
+    },
+  },
   'log/cut-short': {
     status: 422,
     message: {

@@ -7,9 +7,11 @@ import { exportLines } from '../export.ts'
 import { inclusionOf } from '../inclusion.ts'
 import { formatVerifier, verifierOf } from '../log/checkpoint.ts'
 import { entrySchema } from '../log/entry.ts'
+import { parseTilePath, tileWidth, type Tile } from '../log/tile.ts'
 import { leafHash } from '../log/tree.ts'
-import { entriesFrom, entryAt, type StoredEntry } from '../state/log.ts'
+import { consistencyOf, entriesFrom, entryAt, type StoredEntry } from '../state/log.ts'
 import { submissionOf } from '../state/submissions.ts'
+import { entryTile, hashTile } from '../state/tile.ts'
 import { isTold } from '../view.ts'
 import { actorOf } from './account.ts'
 
@@ -54,6 +56,64 @@ const isTheirs = ({ state }: Domain, who: Account, { body }: StoredEntry): boole
   const about = subject.type === 'submission' ? submissionOf(state.reader, subject.id) : undefined
   return about?.organisation === who.organisation && isTold(about, event)
 }
+
+/** Hashes alone: they say that a kept checkpoint is the beginning of this log, and nothing of an entry. */
+export const proveConsistency = (
+  { state }: Domain,
+  _: Account,
+  { from }: { readonly from: number },
+): Outcome<Output<'log/consistency'>> => {
+  const { end, note } = state.last()
+  const { size } = end.edge
+  if (from > size) return refused(refuse('log/shorter', { size, known: from }))
+  const path = consistencyOf(state.reader, from, size).map((hash) =>
+    Buffer.from(hash).toString('hex'),
+  )
+  return accepted({ from, path, checkpoint: note })
+}
+
+/** A tile of hashes. For every account: salts keep the entries behind them from being guessed. */
+export const showTile = (
+  { state }: Domain,
+  _: Account,
+  { level, tile: path }: { readonly level: number; readonly tile: string },
+): Outcome<Output<'log/tile'>> => {
+  const tile = parseTilePath(path)
+  return tileAnswer(tile, tile && hashTile(state.reader, level, tile))
+}
+
+/** A bundle of entries, for those who may take all of the log away. Taking it is an entry, as an export is. */
+export const showBundle = (
+  { state }: Domain,
+  who: Account,
+  { tile: path }: { readonly tile: string },
+): Outcome<Output<'log/bundle'>> => {
+  const tile = parseTilePath(path)
+  const bytes = tile && entryTile(state.reader, tile)
+  if (tile === undefined || bytes === undefined) return tileAnswer(undefined, undefined)
+  const told = state.commit((tx) =>
+    accepted(
+      tx.log({
+        actor: actorOf(who),
+        event: 'log/exported',
+        subject: { type: 'log', id: 'log' },
+        detail: { from: tile.index * tileWidth, entries: tile.width },
+      }),
+    ),
+  )
+  return told.ok ? tileAnswer(tile, bytes) : told
+}
+
+const tileAnswer = (
+  tile: Tile | undefined,
+  bytes: Uint8Array | undefined,
+): Outcome<Output<'log/tile'>> =>
+  tile === undefined || bytes === undefined
+    ? refused(refuse('access/not-found', { thing: 'log tile' }))
+    : accepted({
+        isFull: tile.width === tileWidth,
+        base64: Buffer.from(bytes).toString('base64'),
+      })
 
 /** Lines of one call of an export. */
 const linesMax = 5000

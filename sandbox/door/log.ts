@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { digestSchema } from '../../policies/name.ts'
 import { empty, page } from './field.ts'
+import { tilePattern } from '../log/tile.ts'
 
 export const inclusionSchema = z.strictObject({
   index: z.int(),
@@ -19,6 +20,9 @@ const logEntrySchema = z.strictObject({
   leafHash: digestSchema,
 })
 
+const tileSchema = z.string().regex(tilePattern)
+const tileOutputSchema = z.strictObject({ isFull: z.boolean(), base64: z.base64() })
+
 export const logOperations = {
   'log/checkpoint': {
     input: empty,
@@ -29,6 +33,22 @@ export const logOperations = {
     output: z.strictObject({ entries: z.array(logEntrySchema), next: z.int().optional() }),
   },
   'log/prove': { input: z.strictObject({ index: z.int().min(0) }), output: inclusionSchema },
+  /** Proof that the log of `from` entries is the beginning of the log as it is now. */
+  'log/consistency': {
+    input: z.strictObject({ from: z.int().min(0) }),
+    output: z.strictObject({
+      from: z.int(),
+      /** Hex hashes, as RFC 9162 2.1.4.1 orders them. */
+      path: z.array(digestSchema),
+      checkpoint: z.string(),
+    }),
+  },
+  /** Entries as a bundle and hashes as a tile of C2SP tlog-tiles; `tile` is `<index>[.p/<width>]`. */
+  'log/bundle': { input: z.strictObject({ tile: tileSchema }), output: tileOutputSchema },
+  'log/tile': {
+    input: z.strictObject({ level: z.int().min(0).max(63), tile: tileSchema }),
+    output: tileOutputSchema,
+  },
   /** A stretch of an export's lines; the client joins them (`sandbox/log/verify.ts` reads the file). */
   'log/export': {
     input: z.strictObject({ from: z.int().min(0), size: z.int().min(0).optional() }),

@@ -42,8 +42,15 @@ export const draftSchema = z.strictObject({
 })
 export type Draft = z.infer<typeof draftSchema>
 
-/** An entry of the log. `seq` counts from 0 and is the leaf's index; `timeMs` never goes back. */
+/** Bytes of an entry's salt. */
+export const saltBytes = 16
+
+/**
+ * An entry of the log. `seq` counts from 0 and is the leaf's index; `timeMs` never goes back. `salt` is 128 random bits in
+ * hexadecimal: who holds leaf hashes, from tiles or from the proof of the entry beside, finds no entry by trying (I4).
+ */
 export const entrySchema = draftSchema.extend({
+  salt: z.string().regex(/^[0-9a-f]{32}$/),
   seq: z.int().min(0),
   timeMs: z.int().min(0),
 })

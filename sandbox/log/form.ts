@@ -24,7 +24,7 @@ const beginning = sticky(
 const member = sticky(`"([a-z][a-zA-Z0-9]{0,39})":(?:"${text('0,400')}"|(-?\\d[\\d.e+-]*)|(\\[))`)
 const item = sticky(`"${text('0,200')}"`)
 const ending = sticky(
-  `\\},"event":"([a-z/]+)","seq":${whole},"subject":\\{"id":"${text('1,200')}","type":"${name}"\\},"timeMs":${whole}\\}`,
+  `\\},"event":"([a-z/]+)","salt":"[0-9a-f]{32}","seq":${whole},"subject":\\{"id":"${text('1,200')}","type":"${name}"\\},"timeMs":${whole}\\}`,
 )
 const known: ReadonlySet<string> = new Set(events)
 

@@ -6,6 +6,7 @@ import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { formatVerifier, openCheckpoint, parseVerifier, type Verifier } from './checkpoint.ts'
 import { exportFormat, lineBytesMax, splitEntryLine } from './export.ts'
 import { readForm } from './form.ts'
+import type { Head } from './proof.ts'
 import { appendLeaf, emptyEdge, leafHash, rootOf, type Edge } from './tree.ts'
 
 /** What a whole and true export holds. */
@@ -25,13 +26,15 @@ export type Verified = {
  * and stops at the first thing that is wrong, naming the entry. What it cannot see is a log that was exported whole and
  * later replaced by another one signed with the same key: for that, checkpoints are kept outside and compared.
  *
- * `verifier` is the public key as text, got from elsewhere than the export itself.
+ * `verifier` is the public key as text, got from elsewhere than the export itself. With a checkpoint `kept` from before,
+ * the export must go on from it.
  */
 export const verifyExport = async (
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   verifier: string,
+  kept?: Head,
 ): Promise<Outcome<Verified>> => {
-  const verification = beginVerification(verifier)
+  const verification = beginVerification(verifier, kept)
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk])
@@ -49,8 +52,12 @@ export const verifyExport = async (
   return rest.length === 0 ? verification.end() : refused(verification.cut())
 }
 
-export const verifyExportFile = (path: string, verifier: string): Promise<Outcome<Verified>> =>
-  verifyExport(createReadStream(path, { highWaterMark: 1 << 18 }), verifier)
+export const verifyExportFile = (
+  path: string,
+  verifier: string,
+  kept?: Head,
+): Promise<Outcome<Verified>> =>
+  verifyExport(createReadStream(path, { highWaterMark: 1 << 18 }), verifier, kept)
 
 type Verification = {
   readonly line: (line: Buffer) => Refusal | undefined
@@ -70,7 +77,7 @@ type Progress = {
   signed: number
 }
 
-const beginVerification = (text: string): Verification => {
+const beginVerification = (text: string, kept: Head | undefined): Verification => {
   const verifier = parseVerifier(text)
   const progress: Progress = {
     line: 0,
@@ -88,11 +95,13 @@ const beginVerification = (text: string): Verification => {
     line: (line) => {
       progress.line += 1
       if (verifier === undefined) return refuse('log/other-key', { found: 'none' })
-      return checkLine(progress, line, verifier)
+      return checkLine(progress, line, verifier) ?? checkKept(progress, kept)
     },
     end: () => {
       const { edge, size, signed, note, firstMs, timeMs } = progress
       if (verifier === undefined || size !== edge.size || signed !== size) return refused(cut())
+      if (kept !== undefined && kept.size > size)
+        return refused(refuse('log/shorter', { size, known: kept.size }))
       return accepted({
         origin: verifier.name,
         size,
@@ -104,6 +113,12 @@ const beginVerification = (text: string): Verification => {
     },
   }
 }
+
+/** Where the log has the size of the kept checkpoint, it has its root. */
+const checkKept = ({ edge, size }: Progress, kept: Head | undefined): Refusal | undefined =>
+  kept === undefined || edge.size !== kept.size || Buffer.compare(rootOf(edge), kept.root) === 0
+    ? undefined
+    : refuse('log/forked', { size: size ?? 0, known: kept.size })
 
 const checkLine = (progress: Progress, line: Buffer, verifier: Verifier): Refusal | undefined => {
   const strange = refuse('log/not-an-export', { line: progress.line })

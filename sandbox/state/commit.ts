@@ -2,7 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { signCheckpoint, type Signer } from '../log/checkpoint.ts'
-import type { Draft } from '../log/entry.ts'
+import { saltBytes, type Draft } from '../log/entry.ts'
 import type { World } from '../world.ts'
 import { storageFailure, type Database, type Reader } from './database.ts'
 import type { Head } from './head.ts'
@@ -154,7 +154,8 @@ const writeChange = <T>(
     log: (draft) => {
       if (!database.isTransaction()) throw new Error('the transaction is over')
       const place = end.edge.size
-      end = appendEntry(database, end, draft, nowMs)
+      const salt = world.randomBytes(saltBytes)
+      end = appendEntry(database, end, draft, { timeMs: nowMs, salt })
       return place
     },
   }

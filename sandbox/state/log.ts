@@ -17,9 +17,14 @@ export const appendEntry = (
   database: Database,
   end: LogEnd,
   draft: Draft,
-  timeMs: number,
+  { timeMs, salt }: { readonly timeMs: number; readonly salt: Uint8Array },
 ): LogEnd => {
-  const bytes = entryBytes({ ...draft, seq: end.edge.size, timeMs })
+  const bytes = entryBytes({
+    ...draft,
+    salt: Buffer.from(salt).toString('hex'),
+    seq: end.edge.size,
+    timeMs,
+  })
   const { edge, completed } = appendLeaf(end.edge, leafHash(bytes))
   database.run(
     'INSERT INTO entries (seq, body) VALUES (?, ?)',

@@ -43,6 +43,9 @@ const inputs: { [A in Action]: Input<A> } = {
   'log/checkpoint': {},
   'log/list': { cursor: 0, limit: 50 },
   'log/prove': { index: 7 },
+  'log/consistency': { from: 3 },
+  'log/bundle': { tile: 'x001/x234/067' },
+  'log/tile': { level: 1, tile: '000.p/7' },
   'log/export': { from: 3, size: 8 },
   'domain/status': {},
 }

@@ -27,8 +27,11 @@ const urlOf = (action: Action): string =>
     .replace('{id}', submissionId)
     .replace('{index}', '7')
     .replace('{policy}', 'credit')
+    .replace('{level}', '0')
+    .replace('{tile+}', 'x001/234.p/7')
     .replace('{dataset}', encodeURIComponent('企业'))
-const queryOf = (action: Action): string => (action === 'log/export' ? '?from=0' : '')
+const queryOf = (action: Action): string =>
+  action === 'log/export' || action === 'log/consistency' ? '?from=0' : ''
 
 const requestOf = (action: Action, key: string): Request => {
   const body = bodies[action]

@@ -276,6 +276,9 @@ export const samples: { [A in Action]: Output<A> } = {
   'log/checkpoint': { checkpoint: 'sluice\n8\n', verifier: 'sluice+1+abc' },
   'log/list': { entries: [{ index: 0, entry: '{}', leafHash: digest }], next: 1 },
   'log/prove': inclusion,
+  'log/consistency': { from: 3, path: [digest], checkpoint: 'sluice\n8\n' },
+  'log/bundle': { isFull: true, base64: 'AAJ7fQ==' },
+  'log/tile': { isFull: false, base64: 'q6urqw==' },
   'log/export': { lines: ['{}'] },
   'domain/status': {
     version: '0.1.0',

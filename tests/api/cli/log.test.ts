@@ -1,7 +1,7 @@
 import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { accepted } from '../../../policies/outcome.ts'
 import {
   formatVerifier,
@@ -18,6 +18,7 @@ const entry = JSON.stringify({
   actor: { account: 'li-na', organisation: 'harbour-bank', role: 'analyst' },
   detail: {},
   event: 'submission/received',
+  salt: '5a17'.repeat(8),
   seq: 0,
   subject: { id: '7', type: 'submission' },
   timeMs: 1_700_000_000_000,
@@ -116,4 +117,76 @@ test('an export is fetched page by page, of the size the first page states, into
   expect(door.calls.map(({ input }) => input)).toEqual([{ from: 0 }, { from: 2, size: 3 }])
   const stuck = fakeDoor({ 'log/export': () => accepted({ lines: [header], next: 0 }) })
   expect((await cliAs('supervisor', stuck)('log', 'export')).exit).toBe(1)
+})
+
+describe('a checkpoint that was kept', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-log-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const grown = appendLeaf(edge, leafHash(Buffer.from('two'))).edge
+  const kept = join(folder, 'kept.txt')
+  writeFileSync(kept, checkpoint)
+  const noteOf = (size: number, root: Uint8Array) => signCheckpoint(signer, { size, root })
+  const path = [leafHash(Buffer.from('two'))].map((hash) => Buffer.from(hash).toString('hex'))
+  const consistency = async (note: string, proof: string[] = path, file = kept) => {
+    const door = fakeDoor({
+      'log/consistency': ({ from }) => accepted({ from, path: proof, checkpoint: note }),
+    })
+    return cliAs('analyst', door)('log', 'consistency', file, '--verifier', verifier)
+  }
+
+  test('is proven to be the beginning of the log', async () => {
+    const note = noteOf(2, rootOf(grown))
+    expect(await consistency(note)).toEqual({
+      exit: 0,
+      out: note,
+      err: 'the log begins with the 1 entries of that checkpoint\n',
+    })
+  })
+
+  test.each([
+    ['of another log', noteOf(2, leafHash(Buffer.of(1))), path, 'log/forked'],
+    ['with a proof cut short', noteOf(2, rootOf(grown)), [], 'log/forked'],
+    ['that is smaller', noteOf(0, rootOf(emptyEdge)), [], 'log/shorter'],
+    ['of another key', checkpoint.replace('\n1\n', '\n2\n'), path, 'log/not-signed'],
+  ])('shows a head %s', async (_, note, proof, code) => {
+    const ran = await consistency(note, proof)
+    expect(ran).toMatchObject({ exit: 8, out: '' })
+    expect(ran.err).toContain(`${code}: `)
+  })
+
+  test('is refused where this key did not sign it, and where it cannot be read', async () => {
+    const other = join(folder, 'other.txt')
+    writeFileSync(other, checkpoint.replace('\n1\n', '\n3\n'))
+    expect((await consistency(checkpoint, [], other)).err).toContain('log/not-signed')
+    expect((await consistency(checkpoint, [], join(folder, 'none'))).exit).toBe(2)
+  })
+
+  test('must be met by an export', async () => {
+    const file = join(folder, 'log.jsonl')
+    const lines = [
+      headerLine(verifierOf(signer), 1),
+      entryLine(entry, leafHash(Buffer.from(entry))),
+      checkpointLine(checkpoint),
+    ]
+    writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
+    const verify = async (note: string) => {
+      writeFileSync(kept, note)
+      const args = ['log', 'verify', file, '--verifier', verifier, '--checkpoint', kept]
+      return cliAs('analyst', fakeDoor())(...args)
+    }
+    for (const note of [checkpoint, noteOf(0, rootOf(emptyEdge))])
+      expect((await verify(note)).exit).toBe(0)
+    const forked = await verify(noteOf(1, leafHash(Buffer.of(1))))
+    expect(forked).toMatchObject({ exit: 8, err: expect.stringContaining('log/forked') as unknown })
+    const back = await verify(noteOf(2, rootOf(grown)))
+    expect(back).toMatchObject({ exit: 8, err: expect.stringContaining('log/shorter') as unknown })
+  })
+})
+
+test('the key is printed as the server says it', async () => {
+  const door = fakeDoor({ 'log/checkpoint': () => accepted({ checkpoint, verifier }) })
+  expect(await cliAs('analyst', door)('log', 'key')).toMatchObject({
+    exit: 0,
+    out: `${verifier}\n`,
+  })
 })

@@ -9,6 +9,7 @@ import {
 import { systemWorld } from '../../../sandbox/world.ts'
 
 const entry: Entry = {
+  salt: '5a17'.repeat(8),
   seq: 0,
   timeMs: 1_700_000_000_000,
   actor: { account: 'li', organisation: 'city-bank', role: 'analyst' },
@@ -22,13 +23,16 @@ describe('an entry', () => {
     expect(Buffer.from(entryBytes(entry)).toString()).toBe(
       '{"actor":{"account":"li","organisation":"city-bank","role":"analyst"},' +
         '"detail":{"bytes":120,"datasets":["tax","market"],"purpose":"贷前审查"},' +
-        '"event":"submission/received","seq":0,"subject":{"id":"0b54","type":"submission"},' +
+        '"event":"submission/received","salt":"5a175a175a175a175a175a175a175a17","seq":0,' +
+        '"subject":{"id":"0b54","type":"submission"},' +
         '"timeMs":1700000000000}',
     )
   })
 
   test.each([
     ['an event nobody knows', { event: 'submission/vanished' }],
+    ['no salt', { salt: undefined }],
+    ['a short salt', { salt: '5a' }],
     ['a place before the first', { seq: -1 }],
     ['a time that is no whole number', { timeMs: 0.5 }],
     ['a nested detail', { detail: { rows: { a: 1 } } }],

@@ -27,6 +27,7 @@ const detail = fc.dictionary(
 )
 const entries: fc.Arbitrary<Entry> = fc.record(
   {
+    salt: fc.stringMatching(/^[0-9a-f]{32}$/),
     seq: fc.maxSafeNat(),
     timeMs: fc.maxSafeNat(),
     actor: fc.record({ account: name, organisation: name, role: name }),
@@ -35,7 +36,7 @@ const entries: fc.Arbitrary<Entry> = fc.record(
     decision: fc.constantFrom('allow' as const, 'deny' as const),
     detail,
   },
-  { requiredKeys: ['seq', 'timeMs', 'actor', 'event', 'subject', 'detail'] },
+  { requiredKeys: ['salt', 'seq', 'timeMs', 'actor', 'event', 'subject', 'detail'] },
 )
 
 /** The same question answered by parsing, checking against the schema and writing anew. */
@@ -54,6 +55,7 @@ const slowForm = (body: string) => {
 }
 
 const plain: Entry = {
+  salt: '5a17'.repeat(8),
   seq: 7,
   timeMs: 8,
   actor: { account: 'li', organisation: 'bank', role: 'analyst' },

@@ -18,6 +18,7 @@ const key = formatVerifier(verifierOf(testSigner))
 
 const entry = (seq: number, more: Partial<Entry> = {}): Entry => ({
   ...draft(`entry ${seq}`, { detail: { note: '数闸 "a"' } }),
+  salt: '5a17'.repeat(8),
   seq,
   timeMs: 1000 + seq,
   ...more,
