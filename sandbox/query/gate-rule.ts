@@ -122,7 +122,8 @@ export const gateShape = (value: Json, shape: Shape, gate: Gate): void => {
   if (gate.nodes > gateLimits.nodesMax || gate.depth > gateLimits.depthMax) {
     reportTooComplex(gate)
   } else
-    for (const [key, part] of Object.entries(value)) {
+    for (const key in value) {
+      const part = value[key] ?? null
       const rule = shape[key]
       if (rule !== undefined) rule(part, gate, value)
       else if (!isEmpty(part)) report(gate, 'query/unsupported', { what: key })

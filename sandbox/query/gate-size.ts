@@ -18,20 +18,23 @@ type Aliases = ReadonlyMap<string, number>
 
 /** Parts of an expression once it is written out, subqueries not counted: they are queries of their own. */
 const sizeOf = (json: Json, aliases: Aliases): number => {
-  if (Array.isArray(json))
-    return atMostHuge(
-      (json as readonly Json[]).reduce<number>((sum, part) => sum + sizeOf(part, aliases), 0),
-    )
+  if (Array.isArray(json)) {
+    let sum = 0
+    for (const part of json as readonly Json[]) sum = atMostHuge(sum + sizeOf(part, aliases))
+    return sum
+  }
   if (!isObject(json)) return 0
-  if (json['class'] === 'COLUMN_REF') return aliasSize(json, aliases)
-  if (json['class'] === 'SUBQUERY') return 1 + sizeOf(json['child'] ?? null, aliases)
-  const own = 'class' in json ? 1 : 0
-  const repeats = wordOf(json['function_name']) === 'nullif'
-  const parts = Object.entries(json).map(([key, part]) => {
-    if (json['class'] === 'BETWEEN' && key === 'input') return 2 * sizeOf(part, aliases)
-    return repeats && key === 'children' ? nullifSize(part, aliases) : sizeOf(part, aliases)
-  })
-  return atMostHuge(parts.reduce((sum, size) => sum + size, own))
+  const kind = json['class']
+  if (kind === 'COLUMN_REF') return aliasSize(json, aliases)
+  if (kind === 'SUBQUERY') return 1 + sizeOf(json['child'] ?? null, aliases)
+  const isNullif = json['function_name'] === 'nullif'
+  let sum = kind === undefined ? 0 : 1
+  for (const key in json) {
+    const part = json[key] ?? null
+    if (isNullif && key === 'children') sum += nullifSize(part, aliases)
+    else sum += (kind === 'BETWEEN' && key === 'input' ? 2 : 1) * sizeOf(part, aliases)
+  }
+  return atMostHuge(sum)
 }
 
 const nullifSize = (children: Json, aliases: Aliases): number => {

@@ -23,7 +23,7 @@ import {
 } from './gate-rule.ts'
 import { boundSize, widthOfQuery } from './gate-size.ts'
 import { gateTable } from './gate-table.ts'
-import { isObject, type Json, wordOf } from './json.ts'
+import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
 
 const orders = entries(orderShape)
 
@@ -142,16 +142,21 @@ const withCtes = (parsed: Json, tables: ReadonlySet<string>): ReadonlySet<string
   const names = new Set(tables)
   const visit = (value: Json, depth: number): void => {
     if (depth > 20 * gateLimits.depthMax || typeof value !== 'object' || value === null) return
-    for (const key of definedHere(value)) names.add(key.toLowerCase())
-    for (const part of Object.values(value) as readonly Json[]) visit(part, depth + 1)
+    if (Array.isArray(value)) {
+      for (const part of value as readonly Json[]) visit(part, depth + 1)
+    } else if (isObject(value)) {
+      addDefined(value, names)
+      for (const key in value) visit(value[key] ?? null, depth + 1)
+    }
   }
   visit(parsed, 0)
   return names
 }
 
-const definedHere = (value: Json): readonly string[] => {
-  const ctes = isObject(value) ? value['cte_map'] : undefined
+const addDefined = (value: JsonObject, names: Set<string>): void => {
+  const ctes = value['cte_map']
   const map = isObject(ctes) ? ctes['map'] : undefined
-  if (!Array.isArray(map)) return []
-  return (map as readonly Json[]).map((entry) => (isObject(entry) ? wordOf(entry['key']) : ''))
+  if (!Array.isArray(map)) return
+  for (const entry of map as readonly Json[])
+    names.add(isObject(entry) ? wordOf(entry['key']).toLowerCase() : '')
 }

@@ -88,38 +88,46 @@ const readWord = <T>(state: State, word: string, value: T): T => {
   return value
 }
 
-const accept = (state: State, character: string): boolean => {
+/** Whether the next character is this one, which is then behind. */
+const accept = (state: State, code: number): boolean => {
   skipSpace(state)
-  if (state.text[state.at] !== character) return false
+  if (state.text.charCodeAt(state.at) !== code) return false
   state.at += 1
   return true
 }
 
-const expect = (state: State, character: string): void => {
-  if (!accept(state, character)) throw new Error(`JSON ${character} expected`)
+const expect = (state: State, code: number): void => {
+  if (!accept(state, code)) throw new Error(`JSON ${String.fromCharCode(code)} expected`)
 }
 
+/**
+ * Makes objects that inherit nothing, so that no key of theirs means more than what was written. The runtime keeps those
+ * of `Object.create(null)` as hash tables and these as records: reading and walking them takes half the time.
+ */
+const Bare = function () {} as unknown as new () => Record<string, Json>
+Bare.prototype = Object.create(null)
+
 const readObject = (state: State): JsonObject => {
-  expect(state, '{')
-  const object: Record<string, Json> = Object.create(null) as Record<string, Json>
-  if (accept(state, '}')) return object
+  state.at += 1
+  const object = new Bare()
+  if (accept(state, 0x7d)) return object
   do {
     skipSpace(state)
     const key = readString(state)
-    expect(state, ':')
+    expect(state, 0x3a)
     object[key] = readValue(state)
-  } while (accept(state, ','))
-  expect(state, '}')
+  } while (accept(state, 0x2c))
+  expect(state, 0x7d)
   return object
 }
 
 const readArray = (state: State): readonly Json[] => {
-  expect(state, '[')
+  state.at += 1
   const list: Json[] = []
-  if (accept(state, ']')) return list
+  if (accept(state, 0x5d)) return list
   do list.push(readValue(state))
-  while (accept(state, ','))
-  expect(state, ']')
+  while (accept(state, 0x2c))
+  expect(state, 0x5d)
   return list
 }
 
@@ -146,6 +154,8 @@ const readString = (state: State): string => {
 const numberPattern = /-?(?:Infinity|NaN|nan|inf|[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)/y
 
 const readNumber = (state: State): Json => {
+  const short = readDigits(state)
+  if (short !== undefined) return short
   numberPattern.lastIndex = state.at
   const token = numberPattern.exec(state.text)?.[0]
   if (token === undefined) throw new Error('JSON value expected')
@@ -153,4 +163,21 @@ const readNumber = (state: State): Json => {
   if (!/^-?[0-9]+$/.test(token)) return new Fraction(token)
   const value = Number(token)
   return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : BigInt(token)
+}
+
+/** Nearly all numbers are places in the text: a few digits and nothing else. */
+const readDigits = (state: State): number | undefined => {
+  const { text, at } = state
+  let value = 0
+  let end = at
+  let code = text.charCodeAt(end)
+  while (code >= 0x30 && code <= 0x39) {
+    value = 10 * value + code - 0x30
+    end += 1
+    code = text.charCodeAt(end)
+  }
+  const goesOn = code === 0x2e || code === 0x65 || code === 0x45
+  if (end === at || end - at > 15 || goesOn) return undefined
+  state.at = end
+  return value
 }

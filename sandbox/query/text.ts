@@ -50,15 +50,19 @@ const tokenProblem = (text: string, tokens: readonly Token[]): Refusal | undefin
   return undefined
 }
 
+const otherSpace = /[\u00a0\u2000-\u200a\u3000]/
+const otherSpaces = new RegExp(otherSpace, 'g')
+
 /**
  * Spaces other than the plain one are replaced by it where they separate words, as the engine does: so its positions
  * are those of this text, and its lines and columns those of the submitted one.
  */
 const plainSpaces = (text: string, tokens: readonly Token[]): string => {
+  if (!otherSpace.test(text)) return text
   let plain = ''
   let at = 0
   for (const { start, end } of [...tokens, { start: text.length, end: text.length }]) {
-    plain += text.slice(at, start).replaceAll(/[\u00a0\u2000-\u200a\u3000]/g, ' ')
+    plain += text.slice(at, start).replaceAll(otherSpaces, ' ')
     plain += text.slice(start, end)
     at = end
   }
