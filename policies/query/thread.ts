@@ -199,7 +199,7 @@ const writeJoin = (
   node: NodeOf<'join'>,
   left: Threaded,
   right: Threaded,
-  { add }: Writer,
+  writer: Writer,
 ): Threaded => {
   const on = node.on.map((condition) => ({
     ...condition,
@@ -210,9 +210,12 @@ const writeJoin = (
   const residual =
     node.residual &&
     replaceColumns(node.residual, (index, type) => columnAt(both[index] ?? -1, type))
-  const joined = add({
+  const isPrivate = right.hidden.has('unit')
+  if (node.kind === 'mark' && isPrivate) return writeMark(on, left, right, writer)
+  const joined = writer.add({
     op: 'join',
-    kind: node.kind,
+    // Between private sides no compared value can be NULL (`type-join.ts`), and the two are the same.
+    kind: node.kind === 'nullAwareAnti' && isPrivate ? 'anti' : node.kind,
     left: left.node,
     right: right.node,
     on,
@@ -232,6 +235,32 @@ const writeJoin = (
       found.map((from) => from + left.width),
     )
   return { node: joined, width: left.width + right.width, map: both, hidden, companions }
+}
+
+/**
+ * A mark between private sides, where no compared value can be NULL: whether the value is one of the right side's. As a
+ * left join it can be padded, so that the work does not tell whether anybody is on the right.
+ */
+const writeMark = (
+  on: NodeOf<'join'>['on'],
+  left: Threaded,
+  right: Threaded,
+  { add, columnsOf }: Writer,
+): Threaded => {
+  const listed = add({ op: 'project', input: right.node, exprs: on.map((one) => one.right) })
+  const list = add({ op: 'aggregate', input: listed, keys: identity(on.length), measures: [] })
+  const keys = columnsOf(list)
+  const found = add({
+    op: 'join',
+    kind: 'left',
+    left: left.node,
+    right: list,
+    on: on.map((one, index) => ({ ...one, right: keys[index] as Expr })),
+  })
+  const columns = columnsOf(found)
+  const mark: Expr = { op: 'isNull', input: columns[left.width] as Expr, negated: true }
+  const node = add({ op: 'project', input: found, exprs: [...columns.slice(0, left.width), mark] })
+  return { ...left, node, width: left.width + 1, map: [...left.map, left.width] }
 }
 
 const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Threaded => {

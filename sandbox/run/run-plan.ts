@@ -15,6 +15,7 @@ import { protectPeople } from '../protect/people.ts'
 import { together } from '../protect/together.ts'
 import { statementOf, type Salt } from '../protect/statement.ts'
 import { emitTree } from '../query/emit.ts'
+import { padJoins } from '../query/pad-joins.ts'
 import { quoteName } from '../query/render.ts'
 import { checkEmitted } from '../query/second-lock.ts'
 import { EngineFailure, type Engine, type Row } from './engine.ts'
@@ -78,7 +79,7 @@ const rowsOf = async (
 }
 
 /**
- * Writes a tree as a statement, has the engine bind it, and runs it only if what it means to the engine is what the tree
+ * Pads the joins of a tree, so that what is read does not depend on values, writes it as a statement, has the engine bind it, and runs it only if what it means to the engine is what the tree
  * means: a fault in writing is not a way to the data.
  */
 const runTree = async (
@@ -87,9 +88,10 @@ const runTree = async (
   engine: Engine,
   limits: { readonly timeoutMs: number; readonly rowsMax: number },
 ): Promise<readonly Row[]> => {
-  const sql = emitTree(tree, tableSql(plan))
+  const padded = padJoins(tree)
+  const sql = emitTree(padded, tableSql(plan))
   const bound = await engine.query(bindSql, [sql], { timeoutMs: limits.timeoutMs })
-  if (checkEmitted(tree, String(bound.rows[0]?.[0])).length > 0) throw new EngineFailure('engine')
+  if (checkEmitted(padded, String(bound.rows[0]?.[0])).length > 0) throw new EngineFailure('engine')
   return (await engine.query(sql, [], limits)).rows
 }
 

@@ -7,6 +7,7 @@ import { runPublic } from '../../sandbox/query/post.ts'
 import { openEngine, type Engine } from '../../sandbox/run/engine.ts'
 import { runPlan } from '../../sandbox/run/run-plan.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
+import { padJoins } from '../../sandbox/query/pad-joins.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import type { Cell } from '../../policies/result.ts'
 import { quoted, type openDuck } from './duck.ts'
@@ -23,7 +24,7 @@ export const protectWith = async (
 ): Promise<ProtectedTable> => {
   const [stage] = plan.stages
   if (stage?.kind !== 'noise') throw new Error('the first stage is no noise stage')
-  const rows = await duck.rows(emitTree(statementOf(stage, salt), quoteName))
+  const rows = await duck.rows(emitTree(padJoins(statementOf(stage, salt)), quoteName))
   return protectNoise(stage, rows, sampler)
 }
 
