@@ -51,8 +51,8 @@ export const proceed = (
     if (!question.ok) return turnDown(domain, submission, question.refusals)
     const conducted = (): Promise<void> =>
       guarded(domain, submission, () => conduct(domain, submission, question.value))
-    const { door } = question.value.plan
-    if (!domain.places.take(door, conducted, isOwed)) turnDown(domain, submission, [busy(domain)])
+    const waits = { door: question.value.plan.door, organisation: submission.organisation, isOwed }
+    if (!domain.places.take(waits, conducted)) turnDown(domain, submission, [busy(domain)])
   })
 
 const busy = ({ settings: { runner } }: Domain): Refusal =>

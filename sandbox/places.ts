@@ -7,42 +7,53 @@ import type { Door } from '../policies/submission.ts'
 export type Places = {
   /**
    * Does the work in a place of the door: now where one is free, in its turn otherwise. False where too many wait already,
-   * unless it is owed: taken in before. The work must not reject.
+   * or too many of one organisation, unless it is owed: taken in before. The work must not reject.
    */
-  readonly take: (door: Door, work: () => Promise<void>, isOwed: boolean) => boolean
+  readonly take: (waits: Waits, work: () => Promise<void>) => boolean
   readonly waiting: () => number
   readonly working: () => number
   /** Gives no more places; those who wait, and whoever comes, go unserved. Settles when all places are empty. */
   readonly close: () => Promise<void>
 }
 
-type Lane = { free: number; readonly queue: (() => Promise<void>)[] }
+/** For which door, whose, and whether it was taken in before. */
+export type Waits = { readonly door: Door; readonly organisation: string; readonly isOwed: boolean }
 
-/** At each door `sizes` places, and `waitingMax` waiting. */
+type Waiting = { readonly organisation: string; readonly work: () => Promise<void> }
+type Lane = { free: number; readonly queue: Waiting[]; readonly inWork: string[] }
+
+/** No organisation keeps the others out: a quarter of those who wait may be its own. */
+const shareOf = (waitingMax: number): number => Math.ceil(waitingMax / 4)
+
+/** At each door `sizes` places, and `waitingMax` waiting. The next is of an organisation that has the fewest in work. */
 export const openPlaces = (sizes: Readonly<Record<Door, number>>, waitingMax: number): Places => {
   const lanes: Readonly<Record<Door, Lane>> = {
-    noise: { free: sizes.noise, queue: [] },
-    people: { free: sizes.people, queue: [] },
+    noise: { free: sizes.noise, queue: [], inWork: [] },
+    people: { free: sizes.people, queue: [], inWork: [] },
   }
   const working = new Set<Promise<void>>()
   let isClosed = false
 
   const next = (lane: Lane): void => {
-    const work = lane.free > 0 ? lane.queue.shift() : undefined
-    if (work === undefined) return
+    const waiting = lane.free > 0 ? takeNext(lane) : undefined
+    if (waiting === undefined) return
     lane.free -= 1
-    const done: Promise<void> = work().finally(() => {
+    lane.inWork.push(waiting.organisation)
+    const done: Promise<void> = waiting.work().finally(() => {
       lane.free += 1
+      lane.inWork.splice(lane.inWork.indexOf(waiting.organisation), 1)
       working.delete(done)
       next(lane)
     })
     working.add(done)
   }
   return {
-    take: (door, work, isOwed) => {
+    take: ({ door, organisation, isOwed }, work) => {
       const lane = lanes[door]
-      if (lane.free === 0 && lane.queue.length >= waitingMax && !isOwed) return false
-      if (!isClosed) lane.queue.push(work)
+      const own = lane.queue.filter((each) => each.organisation === organisation).length
+      const isFull = lane.queue.length >= waitingMax || own >= shareOf(waitingMax)
+      if (lane.free === 0 && isFull && !isOwed) return false
+      if (!isClosed) lane.queue.push({ organisation, work })
       next(lane)
       return true
     },
@@ -54,4 +65,13 @@ export const openPlaces = (sizes: Readonly<Record<Door, number>>, waitingMax: nu
       await Promise.all(working)
     },
   }
+}
+
+/** Of those who wait, the first whose organisation has the fewest in work. */
+const takeNext = ({ queue, inWork }: Lane): Waiting | undefined => {
+  const loads = queue.map(
+    ({ organisation }) => inWork.filter((each) => each === organisation).length,
+  )
+  const next = loads.indexOf(Math.min(...loads))
+  return next < 0 ? undefined : queue.splice(next, 1)[0]
 }

@@ -39,7 +39,12 @@ const settingsSchema = z
           1,
           'runs of the people door at one time, which all last `failureMs`',
         ),
-        waitingMax: whole(1, 1024, 32, 'submissions that wait for a run, at each door'),
+        waitingMax: whole(
+          1,
+          1024,
+          32,
+          'submissions that wait for a run, at each door; a quarter of them of one organisation',
+        ),
         timeoutMs: whole(100, 600_000, 10_000, 'time for a run, then its engine is told to stop'),
         graceMs: whole(50, 60_000, 2000, 'time after that, then the runner is killed'),
         memoryMb: whole(256, 1_048_576, 4096, 'memory of the engine of a run'),

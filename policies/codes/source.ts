@@ -269,6 +269,28 @@ export const sourceCodes = {
     },
     fix: { en: 'name a file of the inbox', zh: '请指定收件目录中的文件' },
   },
+  'source/entities-changed': {
+    status: 422,
+    message: {
+      en: 'whom the rows of `{dataset}` are about cannot change; they were registered as `{was}`',
+      zh: '数据资源 `{dataset}` 的主体不可变更，已登记为 `{was}`',
+    },
+    fix: {
+      en: 'keep the entities, or register the table under another name, which needs a policy of its own',
+      zh: '请保留原主体；或以新名称登记，并为其另定策略',
+    },
+  },
+  'source/kind-renamed': {
+    status: 422,
+    message: {
+      en: 'entities known by `{standard}` are of the kind `{known}` in this domain, not `{kind}`',
+      zh: '本安全域中以 `{standard}` 标识的主体类别为 `{known}`，而非 `{kind}`',
+    },
+    fix: {
+      en: 'use the kind `{known}`: one entity has one ledger, whatever table it stands in',
+      zh: '请使用类别 `{known}`：同一主体无论在哪张表中都只有一个预算台账',
+    },
+  },
   'source/publishing-failed': {
     status: 500,
     message: { en: 'publishing ended without a result', zh: '发布过程未产生结果' },

@@ -1,3 +1,4 @@
+import { checkRegistration } from '../../policies/check-registration.ts'
 import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 import { parseDocument } from '../../policies/document.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
@@ -24,6 +25,8 @@ export const registerDataset = (
   if (!parsed.ok) return parsed
   const name = parsed.value.dataset
   return domain.state.commit((tx) => {
+    const refusals = checkRegistration(parsed.value, datasets(tx))
+    if (refusals.length > 0) return refused(...refusals)
     const put = putDocument(tx, { kind: 'dataset', name, value: parsed.value }, actorOf(who))
     return put.ok ? accepted({ name, digest: put.value.digest, logIndex: put.value.seq }) : put
   })

@@ -127,17 +127,26 @@ test('a key finds its submission, however often and whenever it comes, and is go
 
 test('no policy, version, dataset or restart lowers what is spent', async () => {
   const spent = await spentOf(domain)
+  const register = async (from: RegExp, to: string) => {
+    const found = cityDocuments().datasets.find(({ text }) =>
+      text.includes('dataset: ent_registry'),
+    )
+    const text = found?.text.replace(from, to) ?? ''
+    expect(text).toContain(to)
+    return domain.call(domain.keys.operator, 'dataset/register', { text })
+  }
   const lowered = (text: string): string =>
     text.replaceAll('rho: 0.5', 'rho: 0.03').replace('rhoMax: 0.05', 'rhoMax: 0.01')
   const steps: readonly (() => Promise<void>)[] = [
     () => publish(lowered),
     ingest,
     async () => {
-      const [text] = cityDocuments().datasets.flatMap((each) =>
-        each.text.includes('dataset: ent_registry') ? [each.text] : [],
-      )
-      const renamed = text?.replace(/^title: .*$/m, 'title: { zh: 企业登记, en: another title }')
-      need(await domain.call(domain.keys.operator, 'dataset/register', { text: renamed ?? '' }))
+      need(await register(/^title: .*$/m, 'title: { zh: 企业登记, en: another title }'))
+    },
+    async () => {
+      const renamed = await register(/kind: enterprise/, 'kind: firm')
+      const codes = ['source/entities-changed', 'source/kind-renamed']
+      expect(renamed).toMatchObject({ refusals: codes.map((code) => ({ code })) })
     },
     ingest,
     async () => {

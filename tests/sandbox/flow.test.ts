@@ -168,10 +168,11 @@ describe('a bug', () => {
 })
 
 /** Places of which all are taken until `free` is called. */
-const takenPlaces = (waitingMax = 10) => {
+const takenPlaces = (waitingMax = 32) => {
   const places = openPlaces({ noise: 1, people: 1 }, waitingMax)
   let free: () => void = () => undefined
-  places.take('noise', () => new Promise((resolve) => (free = resolve)), false)
+  const waits = { door: 'noise', organisation: 'other', isOwed: false } as const
+  places.take(waits, () => new Promise((resolve) => (free = resolve)))
   return { places, free: () => free() }
 }
 

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { checkRegistration } from '../../policies/check-registration.ts'
+import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
+
+const title = { zh: '题', en: 'title' }
+const tableOf = (
+  dataset: string,
+  entities: readonly { kind: string; column: string }[],
+  standard: string | undefined = 'uscc',
+): Dataset =>
+  datasetSchema.parse({
+    dataset,
+    title,
+    department: title,
+    entities,
+    grain: ['id'],
+    columns: [
+      { name: 'id', type: 'text', class: 'identifier', level: 2, ...(standard && { standard }) },
+      { name: 'head', type: 'text', class: 'identifier', level: 3 },
+    ],
+  })
+const enterprise = { kind: 'enterprise', column: 'id' }
+const registered = [tableOf('firms', [enterprise])]
+const codesOf = (dataset: Dataset): readonly string[] =>
+  checkRegistration(dataset, registered).map(({ code }) => code)
+
+test('a table is registered again as long as its rows are about the same entities', () => {
+  expect(codesOf(tableOf('firms', [enterprise]))).toEqual([])
+  expect(codesOf(tableOf('taxes', [enterprise]))).toEqual([])
+})
+
+test.each<[string, Dataset]>([
+  ['nobody', tableOf('firms', [])],
+  ['somebody else', tableOf('firms', [{ kind: 'enterprise', column: 'head' }])],
+  ['somebody more', tableOf('firms', [enterprise, { kind: 'person', column: 'head' }])],
+])('its rows cannot come to be about %s', (_, dataset) => {
+  expect(codesOf(dataset)).toEqual(['source/entities-changed'])
+})
+
+test('what a table without entities was registered as is said, too', () => {
+  const [refusal] = checkRegistration(registered[0]!, [tableOf('firms', [])])
+  expect(refusal).toMatchObject({ code: 'source/entities-changed', params: { was: '[]' } })
+})
+
+test('enterprises get no second ledger under another name of their kind', () => {
+  const renamed = [{ kind: 'firm', column: 'id' }]
+  expect(codesOf(tableOf('copy', renamed))).toEqual(['source/kind-renamed'])
+  expect(codesOf(tableOf('firms', renamed))).toEqual([
+    'source/entities-changed',
+    'source/kind-renamed',
+  ])
+})
+
+test('an identifier of no standard, or of another one, says nothing about a kind', () => {
+  expect(codesOf(tableOf('shops', [{ kind: 'shop', column: 'id' }], ''))).toEqual([])
+  expect(codesOf(tableOf('people', [{ kind: 'person', column: 'id' }], 'resident-id'))).toEqual([])
+})
