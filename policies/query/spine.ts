@@ -66,14 +66,13 @@ export type Rows = {
 
 export const rowsOver = (thread: Thread, spine: Spine): Rows => {
   const exprs: Expr[] = []
-  const names: string[] = []
+  const places = new Map<string, number>()
   return {
     place: (expr) => {
       const name = JSON.stringify(expr)
-      const known = names.indexOf(name)
-      if (known >= 0) return known
-      names.push(name)
-      return exprs.push(expr) - 1
+      const place = places.get(name) ?? exprs.push(expr) - 1
+      places.set(name, place)
+      return place
     },
     finish: () => {
       thread.add({ op: 'project', input: spine.node, exprs })

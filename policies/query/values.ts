@@ -1,7 +1,7 @@
 import { factOf, scopeOf } from '../relation/derive.ts'
+import { exprText } from '../relation/digest.ts'
 import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
-import { textOf } from '../relation/learn.ts'
 import type { Measure } from '../relation/tree.ts'
 import type { Spine } from './spine.ts'
 import { columnAt, moved, type Thread } from './threaded.ts'
@@ -26,7 +26,7 @@ export const valuesFirst = (
     measures.flatMap(({ args, filter }) =>
       [...args, ...(filter ? [filter] : [])]
         .filter(({ op }) => op !== 'column')
-        .map((expr) => [textOf(expr), expr] as const),
+        .map((expr) => [exprText(expr), expr] as const),
     ),
   )
   if (values.size === 0) return { input, spine, measures }
@@ -34,9 +34,10 @@ export const valuesFirst = (
   const exprs = [...thread.columnsOf(spine.node), ...added.map((arg) => moved(arg, spine))]
   const width = exprs.length - added.length
   const scope = scopeOf(input.columns)
+  const places = new Map([...values.keys()].map((text, place) => [text, place]))
   const columnOf = (arg: Expr): Expr => {
-    const place = [...values.keys()].indexOf(textOf(arg))
-    return place < 0 ? arg : columnAt(input.columns.length + place, typeOf(arg))
+    const place = places.get(exprText(arg))
+    return place === undefined ? arg : columnAt(input.columns.length + place, typeOf(arg))
   }
   return {
     input: { ...input, columns: [...input.columns, ...added.map((arg) => factOf(arg, scope))] },

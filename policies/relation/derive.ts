@@ -23,6 +23,8 @@ export const scopeOf = (columns: readonly ColumnFact[]): Scope => ({ columns, kn
 /** The fact of an expression, met with what conditions have said about exactly this expression. */
 export const factOf = (expr: Expr, scope: Scope): ColumnFact => {
   const fact = plainFact(expr, scope)
+  // Naming an expression costs more than all the rest, and mostly nothing is known.
+  if (scope.known.size === 0) return fact
   const learnt = scope.known.get(nameOf(expr))
   if (learnt === undefined) return fact
   const bounds = isNumeric(fact.type) ? meet(fact.bounds, learnt.bounds) : fact.bounds

@@ -1,3 +1,4 @@
+import { exprText } from './digest.ts'
 import { dayOf, keep, narrow, singleton, type Domain } from './domain.ts'
 import type { Comparison, Expr } from './expression.ts'
 import { meet, type Interval } from './interval.ts'
@@ -13,21 +14,17 @@ type Lesson = {
 /** By `nameOf` of the expression. */
 export type Knowledge = ReadonlyMap<string, Lesson>
 
-/** Equal texts are equal expressions: JSON without positions, and without casts to a wider numeric type. */
+/** Equal texts are equal expressions of one relation, casts to a wider numeric type left out. */
 export const nameOf = (expr: Expr): string => {
   const known = names.get(expr)
   if (known !== undefined) return known
-  const name = textOf(bare(expr))
+  const name = exprText(bare(expr))
   names.set(expr, name)
   return name
 }
 
 /** Every step of a derivation asks for the names of what it stands on, and expressions never change. */
 const names = new WeakMap<Expr, string>()
-
-/** Equal texts are equal expressions; where they were written does not matter. */
-export const textOf = (expr: Expr): string =>
-  JSON.stringify(expr, (key, value: unknown) => (key === 'at' ? undefined : value))
 
 const bare = (expr: Expr): Expr =>
   expr.op === 'tryCast' && isNumeric(expr.type) && keepsOrder(expr) ? bare(expr.input) : expr
