@@ -9,6 +9,7 @@ import { refuse, type Refusal } from '../policies/refusal.ts'
 import { jsonLines } from './json-lines.ts'
 import { identityOf } from './regular-file.ts'
 import { textDecoder, type Encoding } from './text.ts'
+import { makePlainOfXlsx } from './xlsx/xlsx.ts'
 
 /** What a file was, before it was made plain. */
 export type Original = {
@@ -16,7 +17,7 @@ export type Original = {
   readonly bytes: number
   readonly identity: string
 }
-type Form = { readonly format: 'csv' | 'json-lines'; readonly encoding: Encoding }
+type Form = { readonly format: 'csv' | 'json-lines' | 'xlsx'; readonly encoding: Encoding }
 
 const blockBytes = 1 << 20
 /** A file may unpack to this many times its size, or to 64 MB: DEFLATE packs zeros 1030 times, tables 3 to 30 times. */
@@ -29,7 +30,7 @@ export const isGzip = async (file: FileHandle): Promise<boolean> => {
 }
 
 /**
- * Writes a file into `plain` as CSV in UTF-8: unpacked, decoded, and converted where it is JSON lines. Refuses what is not
+ * Writes a file into `plain` as CSV in UTF-8: unpacked, decoded, and converted where it is JSON lines or a workbook. Refuses what is not
  * of its form, and more than `bytesMax` bytes. `onBytes` is told how many bytes of the file were read.
  */
 export const makePlain = async (
@@ -46,15 +47,29 @@ export const makePlain = async (
     onBytes(bytes)
   })
   const max = Math.min(bytesMax, Math.max(unpackedFreeBytes, size * unpackedRatioMax))
-  const problem = await write(
-    (await isGzip(file)) ? unpacked(source) : source,
-    plain,
-    converterOf(form, dataset),
-    max,
-  )
+  const problems =
+    form.format === 'xlsx'
+      ? await writeXlsx(file, plain, { source, dataset, max })
+      : await write(
+          (await isGzip(file)) ? unpacked(source) : source,
+          plain,
+          converterOf(form, dataset),
+          max,
+        )
   if ((await identityOf(file)) !== identity) return refused(refuse('source/changed'))
-  if (problem !== undefined) return refused(problem)
+  const [problem, ...more] = problems
+  if (problem !== undefined) return refused(problem, ...more)
   return accepted({ sha256: hash.digest('hex'), bytes: size, identity })
+}
+
+/** A workbook is read from its end, so it is hashed before. */
+const writeXlsx = async (
+  file: FileHandle,
+  plain: FileHandle,
+  { source, dataset, max }: { source: Blocks; dataset: Dataset; max: number },
+): Promise<readonly Refusal[]> => {
+  for await (const _ of source);
+  return makePlainOfXlsx(file, plain, { dataset, unpackedMax: max })
 }
 
 type Blocks = AsyncIterable<Uint8Array>
@@ -115,7 +130,7 @@ const write = async (
   plain: FileHandle,
   convert: Convert,
   bytesMax: number,
-): Promise<Refusal | undefined> => {
+): Promise<readonly Refusal[]> => {
   let [taken, written] = [0, 0]
   const put = async (block: Uint8Array | undefined): Promise<Refusal | undefined> => {
     const made = convert(block)
@@ -131,12 +146,13 @@ const write = async (
   try {
     for await (const block of blocks) {
       const problem = await put(block)
-      if (problem !== undefined) return problem
+      if (problem !== undefined) return [problem]
     }
   } catch (error) {
     if (String((error as NodeJS.ErrnoException).code).startsWith('Z_'))
-      return refuse('source/not-gzip')
+      return [refuse('source/not-gzip')]
     throw error
   }
-  return put(undefined)
+  const last = await put(undefined)
+  return last === undefined ? [] : [last]
 }

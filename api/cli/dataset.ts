@@ -19,7 +19,7 @@ import { tableOf } from './table.ts'
 /** Options of `ingest` with the words they take. */
 const choices = {
   mode: ['replace', 'append', 'upsert'],
-  format: ['csv', 'json-lines', 'parquet'],
+  format: ['csv', 'json-lines', 'parquet', 'xlsx'],
   encoding: ['utf-8', 'gb18030'],
 } as const
 type Choices = { [name in keyof typeof choices]?: (typeof choices)[name][number] }
@@ -98,8 +98,8 @@ export const ingestLeaf: Leaf = {
     },
     {
       flags: '--format <format>',
-      en: 'csv, json-lines or parquet, where the dataset says another',
-      zh: '格式：csv、json-lines 或 parquet（与登记不同时）',
+      en: 'csv, json-lines, parquet or xlsx, where the dataset says another',
+      zh: '格式：csv、json-lines、parquet 或 xlsx（与登记不同时）',
     },
     {
       flags: '--encoding <encoding>',

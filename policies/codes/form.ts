@@ -73,4 +73,97 @@ export const formCodes = {
     },
     fix: { en: 'write it as {allowed}', zh: '请写为：{allowed}' },
   },
+  'source/not-xlsx': {
+    status: 422,
+    message: {
+      en: 'the file is no sound Excel workbook (`.xlsx`): its {part} is broken or could be read in two ways',
+      zh: '文件不是完好的 Excel 工作簿（`.xlsx`）：其 {part} 部分已损坏或存在歧义',
+    },
+    fix: {
+      en: 'open it in Excel and save it anew as `.xlsx`, not `.xlsb` or a template, or deliver CSV',
+      zh: '请用 Excel 打开后另存为 `.xlsx`（非 `.xlsb` 或模板），或改用 CSV',
+    },
+  },
+  'source/xls': {
+    status: 422,
+    message: {
+      en: 'the file is of Excel before 2007 (`.xls`), or a workbook under a password',
+      zh: '文件是旧版 Excel 文件（`.xls`）或设有密码的工作簿',
+    },
+    fix: {
+      en: 'save it as `.xlsx` without a password',
+      zh: '请另存为不带密码的 `.xlsx`',
+    },
+  },
+  'source/xlsx-macros': {
+    status: 422,
+    message: { en: 'the workbook holds macros', zh: '工作簿含有宏' },
+    fix: {
+      en: 'save it as `.xlsx`, which leaves them out',
+      zh: '请另存为不含宏的 `.xlsx`',
+    },
+  },
+  'source/xml-doctype': {
+    status: 422,
+    message: {
+      en: 'the workbook declares a document type, by which its text could become another',
+      zh: '工作簿声明了文档类型，其文本可能因此变样',
+    },
+    fix: {
+      en: 'save it anew with Excel, which declares none',
+      zh: '请用 Excel 重新保存（不会带有该声明）',
+    },
+  },
+  'source/sheet-missing': {
+    status: 422,
+    message: {
+      en: 'none of the {count} sheets of the workbook is `{sheet}`',
+      zh: '工作簿的 {count} 个工作表中没有 `{sheet}`',
+    },
+    fix: {
+      en: 'name the sheet so, or set `ingest.sheet` of the dataset',
+      zh: '请改工作表名称，或修改数据资源的 `ingest.sheet`',
+    },
+  },
+  'source/xlsx-formula': {
+    status: 422,
+    message: {
+      en: '{count} cells hold a formula; first {cells}',
+      zh: '有 {count} 个单元格为公式，最先为 {cells}',
+    },
+    fix: {
+      en: 'copy them and paste values only: what stands beside a formula may be an old result of it',
+      zh: '请复制后“只粘贴数值”：公式旁保存的可能是旧结果',
+    },
+  },
+  'source/xlsx-merged': {
+    status: 422,
+    message: {
+      en: '{count} areas of merged cells are in the sheet; first {cells}',
+      zh: '工作表中有 {count} 处合并单元格，最先为 {cells}',
+    },
+    fix: {
+      en: 'unmerge them and write the value into each row that it holds for',
+      zh: '请取消合并，并在适用的每一行填写该值',
+    },
+  },
+  'source/xlsx-error': {
+    status: 422,
+    message: {
+      en: '{count} cells hold an error such as `#N/A`; first {cells}',
+      zh: '有 {count} 个单元格为错误值（如 `#N/A`），最先为 {cells}',
+    },
+    fix: { en: 'correct them, or leave them empty', zh: '请更正或留空' },
+  },
+  'source/xlsx-digits': {
+    status: 422,
+    message: {
+      en: '{count} cells hold numbers of more than 15 digits, of which Excel has dropped the last; first {cells}',
+      zh: '有 {count} 个单元格的数字超过 15 位，末位已被 Excel 丢弃，最先为 {cells}',
+    },
+    fix: {
+      en: 'format the column as text and enter identifiers anew from their source',
+      zh: '请将该列设为文本格式，并从来源重新录入号码',
+    },
+  },
 } as const

@@ -60,7 +60,9 @@ const check = async (
   )
   if (!original.ok) return original
   const reading =
-    format === 'csv' ? { dataset } : { dataset: converted(dataset), isConverted: true }
+    format === 'csv'
+      ? { dataset }
+      : { dataset: converted(dataset), linesAbove: format === 'xlsx' ? 1 : 0 }
   const csv = await checkCsv(plain, reading.dataset)
   onBytes(1)
   if (!csv.ok) return csv
@@ -97,8 +99,8 @@ type Csv = {
   readonly file: FileHandle
   readonly csv: CsvFile
   readonly dataset: Dataset
-  /** A line an object: no header, and only what stands nowhere is empty. */
-  readonly isConverted?: boolean
+  /** Of what this program wrote itself: a row a line, so many lines above the first, and only what stands nowhere is empty. */
+  readonly linesAbove?: number
 }
 
 const csvSource = (made: Csv): SourceFile => {
@@ -110,7 +112,8 @@ const csvSource = (made: Csv): SourceFile => {
     bytes: csv.bytes,
     read: () => Promise.resolve(accepted(source)),
     linesOf: async (rows) => {
-      if (made.isConverted === true) return rows
+      const { linesAbove } = made
+      if (linesAbove !== undefined) return rows.map((row) => row + linesAbove)
       if (!csv.spans) return rows.map((row) => row + 1)
       const lines = await linesOfRows(file, rows, dataset.csv.delimiter)
       return rows.flatMap((row) => lines.get(row) ?? [])
@@ -123,7 +126,7 @@ const csvSource = (made: Csv): SourceFile => {
  * The engine's reader over the very file that was checked: by its descriptor, so neither a name with wildcards nor a
  * file put in its place is read. Everything is text; no dialect is guessed.
  */
-export const csvReader = ({ file, csv, dataset, isConverted = false }: Csv): string => {
+export const csvReader = ({ file, csv, dataset, linesAbove }: Csv): string => {
   const names = csv.columns.map((name) => quoteText(name))
   const { delimiter, null: nulls } = dataset.csv
   const empty =
@@ -134,6 +137,6 @@ export const csvReader = ({ file, csv, dataset, isConverted = false }: Csv): str
     `read_csv(${quoteText(descriptorPath(file))}, columns = {${names.map((name) => `${name}: 'VARCHAR'`).join(', ')}}, ` +
     `auto_detect = false, header = true, delim = ${quoteText(delimiter)}, quote = '"', escape = '"', comment = '', ` +
     `strict_mode = true, null_padding = false, ignore_errors = false, compression = 'none', encoding = 'utf-8', ` +
-    `allow_quoted_nulls = ${!isConverted}, ${empty})`
+    `allow_quoted_nulls = ${linesAbove === undefined}, ${empty})`
   )
 }

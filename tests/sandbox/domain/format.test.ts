@@ -94,13 +94,24 @@ const texts = `(VALUES ${rows
   )
   .join()}) t(${taxHeader})`
 
-const forms: readonly (readonly [string, Ingest, () => Buffer | Promise<Buffer>, number])[] = [
-  ['CSV', {}, () => Buffer.from(csv), 1],
-  ['CSV packed by gzip', {}, () => gzipSync(csv), 1],
-  ['CSV in GB18030', { encoding: 'gb18030' }, () => gb18030(csv), 1],
-  ['CSV in GB18030 packed by gzip', { encoding: 'gb18030' }, () => gzipSync(gb18030(csv)), 1],
-  ['JSON lines', { format: 'json-lines' }, () => Buffer.from(json), 0],
-  ['JSON lines packed by gzip', { format: 'json-lines' }, () => gzipSync(json), 0],
+/** A workbook that another program wrote of these rows. */
+const workbook = (by: string) => (): Buffer => readFileSync(`tests/cases/xlsx/${by}.xlsx`)
+
+/** With the lines of the bad rows: in CSV the text of the first row goes over two, and there may be a header. */
+const forms: readonly (readonly [string, Ingest, () => Buffer | Promise<Buffer>, number[]])[] = [
+  ['CSV', {}, () => Buffer.from(csv), [5, 7]],
+  ['CSV packed by gzip', {}, () => gzipSync(csv), [5, 7]],
+  ['CSV in GB18030', { encoding: 'gb18030' }, () => gb18030(csv), [5, 7]],
+  ['CSV in GB18030 packed by gzip', { encoding: 'gb18030' }, () => gzipSync(gb18030(csv)), [5, 7]],
+  ['JSON lines', { format: 'json-lines' }, () => Buffer.from(json), [3, 5]],
+  ['JSON lines packed by gzip', { format: 'json-lines' }, () => gzipSync(json), [3, 5]],
+  ['Excel as openpyxl writes it', { format: 'xlsx' }, workbook('openpyxl'), [4, 6]],
+  [
+    'Excel as XlsxWriter writes it',
+    { format: 'xlsx', sheet: '税' },
+    workbook('xlsxwriter'),
+    [4, 6],
+  ],
 ]
 
 const shown = (value: Parameters<TestHome['read']>[0]) =>
@@ -109,7 +120,7 @@ const shown = (value: Parameters<TestHome['read']>[0]) =>
 describe('a file is published the same', () => {
   test.each(forms)(
     'as %s, its bad rows set aside with their lines',
-    async (_, ingest, make, header) => {
+    async (_, ingest, make, lines) => {
       const value = valueOf(await home.fromCsv(await make(), { dataset: dataset(ingest) }))
       expect(value.rows).toBe(3)
       expect(await shown(value)).toEqual([
@@ -131,8 +142,7 @@ describe('a file is published the same', () => {
         [{ reason: 'type', column: 'staff' }],
         [{ reason: 'standard', column: 'uscc' }],
       ])
-      // In CSV the text of the first row goes over two lines, and there is a header.
-      expect(bad.map(({ line }) => line)).toEqual(header === 1 ? [5, 7] : [3, 5])
+      expect(bad.map(({ line }) => line)).toEqual(lines)
       expect(bad[0]!.cells.at(-1)).toEqual({ column: 'remark', text: 'PLANTED' })
     },
   )
@@ -205,6 +215,8 @@ describe('a file is refused', () => {
       { format: 'parquet' },
       { code: 'source/not-parquet' },
     ],
+    ['CSV as Excel', () => Buffer.from(csv), { format: 'xlsx' }, { code: 'source/not-xlsx' }],
+    ['Excel as CSV', workbook('openpyxl'), {}, { code: 'source/not-utf8' }],
     [
       'Parquet in marks alone',
       () => Buffer.from('PAR1PAR1'),
