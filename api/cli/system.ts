@@ -2,6 +2,7 @@ import { initialiseHome } from '../keeper-client.ts'
 import { keeperPath, serve } from '../main.ts'
 import { servingProblem, thisRuntime } from '../runtime.ts'
 import { keyOutOption, showKey, taken } from './account.ts'
+import { cityLeaf } from './city.ts'
 import type { Leaf } from './command.ts'
 import { doctorLeaf } from './doctor.ts'
 import { homeOf, homeOption } from './home.ts'
@@ -128,6 +129,7 @@ export const systemLeaves: readonly Leaf[] = [
     ],
     run: demo,
   },
+  cityLeaf,
   doctorLeaf,
   { name: 'status', en: 'state of the domain', zh: '安全域状态', run: status },
 ]

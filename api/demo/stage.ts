@@ -6,7 +6,8 @@ import { writeSecret } from '../cli/key.ts'
 import { createClient, type Answer, type Client } from '../client.ts'
 import { initialiseHome } from '../keeper-client.ts'
 import { keeperPath, serve } from '../main.ts'
-import { cityDatasets, cityDocument, makeCity } from './city.ts'
+import { makeCity } from '../city.ts'
+import { cityDatasets, cityDocument } from './city.ts'
 import type { Printer } from './printer.ts'
 
 /** Who acts in the story. */
@@ -50,8 +51,10 @@ export const openStage = async (options: StageOptions, printer: Printer): Promis
   const cityFolder = join(options.folder, 'city')
   mkdirSync(cityFolder, { mode: 0o700 })
   await step(t('made a city', '生成城市数据'), async (add) => {
-    const rows = await makeCity(cityFolder, options.profile, options.seed)
-    if (rows > 0) add(t(`${rows.toLocaleString('en')} rows`, `${rows.toLocaleString('en')} 行`))
+    const { profile, seed } = options
+    const made = await makeCity({ folder: cityFolder, profile, seed, tables: 'story' })
+    const rows = made.reduce((sum, table) => sum + table.rows, 0)
+    add(t(`${rows.toLocaleString('en')} rows`, `${rows.toLocaleString('en')} 行`))
   })
   const { url, stop, administrator } = await step(t('opened a domain', '开启安全域'), async () =>
     openDomain(options),

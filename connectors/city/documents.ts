@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** In the order in which they are registered. */
-const datasets = [
+/** Tables of the departments, in the order in which they are registered. The story has the first seven. */
+export const storyDatasets = [
   'districts',
   'industries',
   'ent_registry',
@@ -11,27 +11,63 @@ const datasets = [
   'si_contribution',
   'court_case',
 ] as const
+const moreDatasets = [
+  'ent_shareholder',
+  'ent_person',
+  'ent_change',
+  'ent_abnormal',
+  'ent_serious_illegal',
+  'ent_annual_report',
+  'tax_invoice_month',
+  'tax_arrears',
+  'tax_violation',
+  'hpf_contribution',
+  'court_enforcement',
+  'dishonest_debtor',
+  'consumption_limit',
+  'asset_freeze',
+  'realestate_right',
+  'realestate_mortgage',
+  'realestate_seizure',
+  'admin_penalty',
+] as const
+/** Rows of persons, written only when they are asked for. */
+export const personDatasets = ['si_person', 'hpf_person'] as const
 
-/** The texts of the city's documents, as an operator would submit them: YAML for `policies/document.ts`. */
+export const departmentDatasets = [...storyDatasets, ...moreDatasets] as const
+export const cityDatasets = [...departmentDatasets, ...personDatasets] as const
+export type CityDataset = (typeof cityDatasets)[number]
+
+/** Panels: an enterprise or a person has a row every month. */
+export const panelDatasets: readonly string[] = [
+  'tax_declaration',
+  'tax_invoice_month',
+  'si_contribution',
+  'hpf_contribution',
+  ...personDatasets,
+]
+
+/** The text of one of the city's documents (YAML): `tsc` copies none, so it is read where it stands in the package. */
+export const cityDocument = (name: string): string => {
+  const folder = join(packageFolder(import.meta.dirname), 'connectors', 'city', 'documents')
+  return readFileSync(join(folder, `${name}.yaml`), 'utf8')
+}
+
+/** The texts of the story's documents, as an operator would submit them: YAML for `policies/document.ts`. */
 export type CityDocuments = {
   readonly datasets: readonly {
-    readonly dataset: (typeof datasets)[number]
+    readonly dataset: (typeof storyDatasets)[number]
     readonly text: string
   }[]
   readonly policy: string
   readonly agreement: string
 }
 
-/** The compiler copies no YAML, so they are read where they stand in the package, from the sources and from `dist` alike. */
-export const cityDocuments = (): CityDocuments => {
-  const folder = join(packageFolder(import.meta.dirname), 'connectors', 'city', 'documents')
-  const read = (name: string): string => readFileSync(join(folder, `${name}.yaml`), 'utf8')
-  return {
-    datasets: datasets.map((dataset) => ({ dataset, text: read(dataset) })),
-    policy: read('policy-enterprise-credit'),
-    agreement: read('agreement-bank-a'),
-  }
-}
+export const cityDocuments = (): CityDocuments => ({
+  datasets: storyDatasets.map((dataset) => ({ dataset, text: cityDocument(dataset) })),
+  policy: cityDocument('policy-enterprise-credit'),
+  agreement: cityDocument('agreement-bank-a'),
+})
 
 const packageFolder = (from: string): string => {
   if (existsSync(join(from, 'package.json'))) return from

@@ -52,3 +52,40 @@ export const choiceSql = (
   })
   return `CASE ${branches.join(' ')} ELSE '${choices.at(-1)?.value}' END`
 }
+
+/** A whole number by the inverse of the Poisson distribution, cut off above; `rate` and `uniform` are names of columns. */
+export const poissonSql = (rate: string, uniform: string, max: number): string => {
+  const term = (n: number): string => {
+    const factorial = Array.from({ length: n }, (_, k) => k + 1).reduce((a, b) => a * b, 1)
+    return `exp(-${rate}) * pow(${rate}, ${n}) / ${factorial}e0`
+  }
+  const branches = Array.from({ length: max }, (_, n) => {
+    const below = Array.from({ length: n + 1 }, (_, k) => term(k)).join(' + ')
+    return `WHEN ${uniform} < ${below} THEN ${n}`
+  })
+  return `CASE ${branches.join(' ')} ELSE ${max} END`
+}
+
+/** Odd, and another one than that of months, so that events of one enterprise have words of their own. */
+const eventStep = 3_266_489_917
+
+/** The key of event `n` of a kind of events, of the columns `key` and `n`; kinds are numbered. */
+export const eventWordSql = (kind: number): string =>
+  `xor(key, (n + 1 + ${kind * 64}) * ${eventStep} % 4294967296)`
+
+/**
+ * Enterprises of `from`, each as often as `times` says (an expression over them), with `n` from 0 and a key of the
+ * event's own, `event_key`.
+ */
+export const eventsSql = (kind: number, from: string, times: string): string =>
+  `SELECT *, ${mixSql('event_word')} AS event_key FROM (SELECT *, ${eventWordSql(kind)} AS event_word
+  FROM (SELECT *, unnest(range(CAST(${times} AS BIGINT))) AS n FROM (${from})))`
+
+/** A day of the two years up to the end of 2024, by a uniform number, on which the enterprise had been founded. */
+export const daySql = (uniform: string): string => {
+  const first = `greatest(DATE '2023-01-01', established)`
+  return `${first} + CAST(floor(${uniform} * (1 + (DATE '2024-12-31' - ${first}))) AS INTEGER)`
+}
+
+/** An amount of money. */
+export const moneySql = (value: string): string => `CAST(round(${value}, 2) AS DECIMAL(18,2))`

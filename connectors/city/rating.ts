@@ -6,5 +6,4 @@ export const ratingSql = (): string =>
   `SELECT uscc, CASE WHEN age_days < 730 AND score > -12e-1 THEN 'M' WHEN score > 175e-2 THEN 'A'
   WHEN score > -12e-1 THEN 'B' WHEN score > -19e-1 THEN 'C' ELSE 'D' END AS grade
 FROM (SELECT *, 8e-1 * q - 5e-1 * distress + 5e-1 * ${normalSql('key', 401)} AS score,
-  DATE '${registryDay}' - established AS age_days FROM city_enterprise WHERE life <> 'exited')
-ORDER BY i`
+  DATE '${registryDay}' - established AS age_days FROM city_enterprise WHERE life <> 'exited')`

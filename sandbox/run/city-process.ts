@@ -1,28 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
+import * as z from 'zod'
+import { bankSetupSql, bankSql, bankTables } from '../../connectors/city/bank.ts'
 import { cityOf, copySql } from '../../connectors/city/city.ts'
+import {
+  cityDocument,
+  departmentDatasets,
+  panelDatasets,
+  personDatasets,
+  storyDatasets,
+} from '../../connectors/city/documents.ts'
 import { profiles } from '../../connectors/city/profile.ts'
 
 /**
- * Generates a city: `city-process.js FOLDER PROFILE SEED` writes `<dataset>.csv` for every dataset into the folder and
- * says `{"dataset":...,"rows":...}` a line on standard output as each is done. The data is invented; nothing of a domain
- * is in this process.
+ * Generates a city: `city-process.js JOB` with the job as JSON writes `<dataset>.csv`, or `.parquet` for the panels of a
+ * large city, for every dataset into the folder and says `{"dataset":...,"rows":...}` a line on standard output as each
+ * is done. The data is invented; nothing of a domain is in this process.
  */
-const [folder = '', profileName = '', seedText = ''] = process.argv.slice(2)
-const profile = Object.entries(profiles).find(([name]) => name === profileName)?.[1]
-const seed = Number(seedText)
-if (folder === '' || profile === undefined || !Number.isSafeInteger(seed)) {
-  process.stderr.write(`city-process FOLDER ${Object.keys(profiles).join('|')} SEED\n`)
+const jobSchema = z.strictObject({
+  folder: z.string().min(1),
+  profile: z.enum(Object.keys(profiles) as [keyof typeof profiles]),
+  seed: z.int().min(0),
+  months: z.int().min(4).max(36).optional(),
+  /** The story's tables alone, or all of the departments with their documents. */
+  tables: z.enum(['story', 'departments']),
+  persons: z.boolean().default(false),
+  /** What a bank of the city holds, into its own folder `bank`. */
+  bank: z.boolean().default(false),
+})
+
+const largeEnterprises = 500_000
+const panels: readonly string[] = [...panelDatasets, 'bank_behaviour_month']
+const limits = { memory_limit: '1500MB', threads: '2', preserve_insertion_order: 'true' }
+
+const parsed = jobSchema.safeParse(JSON.parse(process.argv[2] ?? 'null'))
+if (!parsed.success) {
+  process.stderr.write(`city-process JOB: ${z.prettifyError(parsed.error)}\n`)
   process.exit(2)
 }
+const job = parsed.data
+const profile = { ...profiles[job.profile], ...(job.months && { months: job.months }) }
+const datasets =
+  job.tables === 'story'
+    ? storyDatasets
+    : [...departmentDatasets, ...(job.persons ? personDatasets : [])]
 
-const instance = await DuckDBInstance.create(':memory:')
+if (job.tables === 'departments') {
+  const folder = join(job.folder, 'documents')
+  mkdirSync(folder)
+  for (const name of datasets)
+    writeFileSync(join(folder, `${name}.yaml`), cityDocument(name), { flag: 'wx' })
+}
+
+const instance = await DuckDBInstance.create(':memory:', {
+  ...limits,
+  temp_directory: join(job.folder, '.engine'),
+})
 const connection = await instance.connect()
-const { setup, tables } = cityOf(profile, seed)
-for (const sql of setup) await connection.run(sql)
-for (const { dataset, sql } of tables) {
-  const copied = await connection.run(copySql(sql, join(folder, `${dataset}.csv`)))
+const city = cityOf(profile, job.seed)
+const isLarge = profile.enterprises >= largeEnterprises
+const write = async (dataset: string, sql: string, folder = job.folder): Promise<void> => {
+  const format = isLarge && panels.includes(dataset) ? 'parquet' : 'csv'
+  const copied = await connection.run(copySql(sql, join(folder, `${dataset}.${format}`), format))
   process.stdout.write(`${JSON.stringify({ dataset, rows: copied.rowsChanged })}\n`)
+}
+for (const sql of city.setup) await connection.run(sql)
+for (const dataset of datasets) await write(dataset, city.table(dataset))
+if (job.bank) {
+  const folder = join(job.folder, 'bank')
+  mkdirSync(folder)
+  for (const sql of bankSetupSql(profile, job.seed)) await connection.run(sql)
+  const queries = bankSql(profile)
+  for (const table of bankTables) await write(table, queries[table], folder)
 }
 connection.closeSync()
 instance.closeSync()

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { cityOf, copySql } from '../../connectors/city/city.ts'
-import { cityDocuments } from '../../connectors/city/documents.ts'
+import { cityDocuments, storyDatasets } from '../../connectors/city/documents.ts'
+import { profiles } from '../../connectors/city/profile.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Action, Role } from '../../policies/roles.ts'
 import type { Submission } from '../../policies/submission.ts'
@@ -255,10 +256,10 @@ export const writeCity = async (folder: string, profile = city): Promise<void> =
   mkdirSync(folder, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
-  const { setup, tables } = cityOf(profile, seed)
+  const { setup, table } = cityOf({ ...profiles.ci, ...profile }, seed)
   for (const sql of setup) await connection.run(sql)
-  for (const { dataset, sql } of tables)
-    await connection.run(copySql(sql, join(folder, `${dataset}.csv`)))
+  for (const dataset of storyDatasets)
+    await connection.run(copySql(table(dataset), join(folder, `${dataset}.csv`)))
   connection.closeSync()
   instance.closeSync()
 }

@@ -3,8 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bankSetupSql, bankSql } from '../../../connectors/city/bank.ts'
 import { cityOf, copySql } from '../../../connectors/city/city.ts'
-import { cityDocuments } from '../../../connectors/city/documents.ts'
+import {
+  cityDatasets,
+  cityDocument,
+  cityDocuments,
+  panelDatasets,
+} from '../../../connectors/city/documents.ts'
 import {
   bytesToLookFor,
   markedEnterprises,
@@ -33,6 +39,9 @@ const valueOf = <T>(outcome: Outcome<T>): T => {
 
 const documents = cityDocuments()
 const datasets = documents.datasets.map(({ text }) => valueOf(parseDocument(text, datasetSchema)))
+const everything = cityDatasets.map((name) =>
+  valueOf(parseDocument(cityDocument(name), datasetSchema)),
+)
 const policy = valueOf(
   parseDocument(documents.policy, policySchema, (policy) => checkPolicy(policy, datasets)),
 )
@@ -45,9 +54,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'city-'))
   const city = cityOf(profiles.ci, referenceSeed)
   for (const sql of city.setup) await duck.run(sql)
-  for (const { dataset, sql } of city.tables) {
+  for (const dataset of cityDatasets) {
     const path = join(folder, `${dataset}.csv`)
-    await duck.run(copySql(sql, path))
+    await duck.run(copySql(city.table(dataset), path))
     await duck.run(
       `CREATE TABLE ${dataset} AS FROM read_csv('${path}', all_varchar = true, header = true)`,
     )
@@ -73,16 +82,14 @@ test('the policy and the agreement of the city pass every check', () => {
 })
 
 test('the city has a table for every dataset document, with its columns in order', async () => {
-  expect(cityOf(profiles.ci, 1).tables.map(({ dataset }) => dataset)).toEqual(
-    datasets.map(({ dataset }) => dataset),
-  )
-  for (const { dataset, columns } of datasets) {
+  expect(everything.map(({ dataset }) => dataset)).toEqual([...cityDatasets])
+  for (const { dataset, columns } of everything) {
     const described = await duck.rows(`DESCRIBE ${dataset}`)
     expect(described.map(([name]) => name)).toEqual(columns.map(({ name }) => name))
   }
 })
 
-test.each(datasets.map((dataset) => [dataset.dataset, dataset] as const))(
+test.each(everything.map((dataset) => [dataset.dataset, dataset] as const))(
   'the rows of %s are what its document says',
   async (name, { grain, columns, entities }: Dataset) => {
     expect(await count(name)).toBeGreaterThan(0)
@@ -96,14 +103,21 @@ test.each(datasets.map((dataset) => [dataset.dataset, dataset] as const))(
       expect(await count(`${name} WHERE ${value} IS NOT NULL AND ${typed} IS NULL`)).toBe(0)
       if (column.type.startsWith('decimal'))
         expect(
-          await count(`${name} WHERE NOT regexp_full_match(${value}, '[0-9]+\\.[0-9]{2}')`),
+          await count(`${name} WHERE NOT regexp_full_match(${value}, '-?[0-9]+\\.[0-9]{2,4}')`),
         ).toBe(0)
+      if (column.past === true) expect(await count(`${name} WHERE ${value} > '2024-12-31'`)).toBe(0)
       if (column.standard !== undefined)
-        expect(await count(`${name} WHERE NOT ${standards[column.standard].sql(value)}`)).toBe(0)
+        expect(
+          await count(
+            `(SELECT DISTINCT ${value} FROM ${name}) WHERE NOT ${standards[column.standard].sql(value)}`,
+          ),
+        ).toBe(0)
     }
     const [unit] = entities
     if (unit === undefined) return
-    const rowsMax = policy.datasets[name]!.contribution.rowsMax
+    expect(await count(`${name} WHERE uscc NOT IN (SELECT uscc FROM ent_registry)`)).toBe(0)
+    if (policy.datasets[name] === undefined) return
+    const rowsMax = policy.datasets[name].contribution.rowsMax
     expect(
       await count(`(SELECT 1 FROM ${name} GROUP BY ${unit.column} HAVING count(*) > ${rowsMax})`),
     ).toBe(0)
@@ -201,14 +215,96 @@ test('facts go together: bad grades come with delay, little sales and enforcemen
   expect(bad![1]! / good![1]!).toBeGreaterThan(3)
 })
 
+test('what is rare is as rare as it is said to be', async () => {
+  const enterprises = await count('ent_registry')
+  const active = await count(
+    `(SELECT uscc FROM tax_declaration WHERE is_zero = 'false' GROUP BY uscc HAVING count(*) > 6)`,
+  )
+  const shares = {
+    ent_serious_illegal: [(await count('ent_serious_illegal')) / enterprises, 0.001, 0.0022],
+    ent_abnormal: [(await count('ent_abnormal')) / enterprises, 0.04, 0.08],
+    tax_arrears: [(await count('tax_arrears')) / active, 0.015, 0.035],
+    tax_violation: [(await count('tax_violation')) / enterprises, 0.006, 0.01],
+    dishonest_debtor: [(await count('dishonest_debtor')) / enterprises, 0.004, 0.012],
+    limited_to_dishonest: [
+      (await count('consumption_limit')) / (await count('dishonest_debtor')),
+      1.15,
+      1.45,
+    ],
+    mortgaged: [
+      (await count('realestate_mortgage')) / (await count('realestate_right')),
+      0.42,
+      0.48,
+    ],
+    penalised: [(await count('admin_penalty')) / enterprises, 0.035, 0.055],
+  } as const
+  for (const [name, [share, low, high]] of Object.entries(shares)) {
+    expect(share, name).toBeGreaterThan(low)
+    expect(share, name).toBeLessThan(high)
+  }
+})
+
+test('shares of an enterprise are whole, and what courts publish they enforce', async () => {
+  expect(
+    await count(
+      `(SELECT 1 FROM ent_shareholder GROUP BY uscc HAVING sum(CAST(ratio AS DECIMAL(9,4))) <> 100)`,
+    ),
+  ).toBe(0)
+  for (const table of [
+    'dishonest_debtor',
+    'consumption_limit',
+    'asset_freeze',
+    'court_enforcement',
+  ])
+    expect(
+      await count(
+        `${table} WHERE case_no NOT IN (SELECT case_no FROM court_case WHERE party_role = '被执行人')`,
+      ),
+    ).toBe(0)
+  expect(
+    await count(`realestate_mortgage WHERE unit_no NOT IN (SELECT unit_no FROM realestate_right)`),
+  ).toBe(0)
+})
+
+test('a person keeps a number: no two employees share one, and none is a representative', async () => {
+  expect(
+    await count(`(SELECT person_id FROM si_person GROUP BY 1 HAVING count(DISTINCT uscc) > 1)`),
+  ).toBe(0)
+  expect(await count(`si_person WHERE person_id IN (SELECT legal_rep_id FROM ent_registry)`)).toBe(
+    0,
+  )
+  expect(await count(`hpf_person WHERE person_id NOT IN (SELECT person_id FROM si_person)`)).toBe(0)
+})
+
+test('panels are of months in which an enterprise was: two years leave out who was founded later', async () => {
+  const profile = { ...profiles.ci, enterprises: 500, months: 24 }
+  const engine = await openDuck(2)
+  const city = cityOf(profile, referenceSeed)
+  for (const sql of city.setup) await engine.run(sql)
+  for (const dataset of panelDatasets.filter((name) => !name.endsWith('person'))) {
+    const rows = await engine.rows(
+      `SELECT min(p.period) = DATE '2023-01-01', max(p.period) = DATE '2024-12-01',
+         count(*) FILTER (WHERE NOT is_planted AND p.period < date_trunc('month', established))
+       FROM (${city.table(dataset as (typeof cityDatasets)[number])}) p JOIN city_enterprise USING (uscc)`,
+    )
+    expect(rows, dataset).toEqual([['true', 'true', '0']])
+  }
+  engine.close()
+})
+
 /** SHA-256 of all files of a small city. Logarithms and sines may differ in their last bit; two decimals do not. */
 const digestOf = async (seed: number, threads: number): Promise<string> => {
   const engine = await openDuck(threads)
-  const city = cityOf({ enterprises: 600, months: 4 }, seed)
-  for (const sql of city.setup) await engine.run(sql)
+  const profile = { ...profiles.ci, enterprises: 600, months: 4 }
+  const city = cityOf(profile, seed)
+  for (const sql of [...city.setup, ...bankSetupSql(profile, seed)]) await engine.run(sql)
   const hash = createHash('sha256')
-  for (const { dataset, sql } of city.tables) {
-    const path = join(folder, `${seed}-${threads}-${dataset}.csv`)
+  const queries = [
+    ...cityDatasets.map((name) => city.table(name)),
+    ...Object.values(bankSql(profile)),
+  ]
+  for (const sql of queries) {
+    const path = join(folder, `${seed}-${threads}.csv`)
     await engine.run(copySql(sql, path))
     hash.update(readFileSync(path))
   }
@@ -218,13 +314,13 @@ const digestOf = async (seed: number, threads: number): Promise<string> => {
 
 test('the same seed gives the same bytes, on one thread and on two, and another seed another city', async () => {
   const digest = await digestOf(referenceSeed, 1)
-  expect(digest).toBe('b92bcbf75c9a9fc0206529ce5c4464532f6c488cd822257077a3fd699c93a375')
+  expect(digest).toBe('4289f65e93723a0e7a30c9c9257e55455916f7f7e0772ad717bc1a80f29facc3')
   expect(await digestOf(referenceSeed, 2)).toBe(digest)
   expect(await digestOf(7, 1)).not.toBe(digest)
 })
 
 test('cities of two seeds share no enterprise but by chance', async () => {
-  const city = cityOf({ enterprises: 2000, months: 1 }, 7)
+  const city = cityOf({ ...profiles.ci, enterprises: 2000, months: 1 }, 7)
   const engine = await openDuck()
   await engine.run(city.setup[0]!)
   const codes = (await engine.rows('SELECT uscc FROM city_enterprise')).flat()

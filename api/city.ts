@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { builtPath } from './built.ts'
+
+/** How large a city can be: the names that the generator knows. */
+export const cityProfiles = ['ci', 'demo', 'city', 'beijing'] as const
+
+export type CityJob = {
+  /** There already; nothing of the city's is in it yet. */
+  readonly folder: string
+  readonly profile: string
+  readonly seed: number
+  readonly months?: number
+  readonly tables: 'story' | 'departments'
+  readonly persons?: boolean
+  readonly bank?: boolean
+}
+export type CityTable = { readonly dataset: string; readonly rows: number }
+
+const cityPath = builtPath('sandbox/run/city-process.js')
+
+/** Generates a city as files in a process of its own, which ends with this one; tells of each table when it is written. */
+export const makeCity = async (
+  job: CityJob,
+  onTable: (table: CityTable) => void = () => undefined,
+): Promise<readonly CityTable[]> => {
+  const child = spawn(process.execPath, [cityPath, JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const end = (): boolean => child.kill()
+  process.once('exit', end)
+  const tables: CityTable[] = []
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', (line) => {
+    const table = JSON.parse(line) as CityTable
+    tables.push(table)
+    onTable(table)
+  })
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  process.off('exit', end)
+  if (code !== 0) throw new Error(`making the city ended with ${code ?? 'a signal'}`)
+  return tables
+}

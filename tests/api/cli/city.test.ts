@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cityProfiles } from '../../../api/city.ts'
+import { cityDatasets, departmentDatasets } from '../../../connectors/city/documents.ts'
+import { profiles } from '../../../connectors/city/profile.ts'
+import { cliAs } from '../../support/cli.ts'
+import { fakeDoor } from '../../support/door.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-city-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const city = async (...args: string[]) => cliAs('analyst', fakeDoor({}))('city', ...args)
+
+test('the command and the generator know the same profiles', () => {
+  expect(cityProfiles).toEqual(Object.keys(profiles))
+})
+
+test('a city is written as files and documents, with a bank and persons when asked for', async () => {
+  const out = join(folder, 'whole')
+  const ran = await city('--out', out, '--months', '4', '--persons', '--bank', '--json')
+  expect(ran.exit).toBe(0)
+  const { tables } = JSON.parse(ran.out) as { tables: { dataset: string; rows: number }[] }
+  const bank = ['bank_customer', 'bank_loan_sample', 'bank_behaviour_month']
+  expect(tables.map(({ dataset }) => dataset)).toEqual([...cityDatasets, ...bank])
+  expect(ran.err).toContain('ent_registry 20,000\n')
+  for (const { dataset, rows } of tables) {
+    const path = join(out, bank.includes(dataset) ? 'bank' : '', `${dataset}.csv`)
+    expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(rows + 2)
+  }
+  expect(readdirSync(join(out, 'documents')).toSorted()).toEqual(
+    cityDatasets.map((name) => `${name}.yaml`).toSorted(),
+  )
+  expect(departmentDatasets).not.toContain('si_person')
+})
+
+test.each([
+  ['--profile', 'moscow'],
+  ['--seed', '-1'],
+  ['--months', '3'],
+  ['--months', '1e1'],
+])('%s %s is refused before anything is written', async (...args) => {
+  const out = join(folder, 'nothing')
+  expect(await city('--out', out, ...args)).toMatchObject({ exit: 2, out: '' })
+  expect(readdirSync(folder)).not.toContain('nothing')
+})
+
+test('nothing that is there is written over', async () => {
+  expect(await city('--out', folder)).toMatchObject({ exit: 2 })
+})
