@@ -94,6 +94,7 @@ const checkKinds = (policy: Policy, named: readonly Dataset[]): readonly Refusal
 }
 
 const checkAmounts = ({ question, kinds }: Policy): readonly Refusal[] => [
+  ...exceeds('question.rhoMin', question.rhoMin, 'question.rho', question.rho),
   ...exceeds('question.rho', question.rho, 'question.rhoMax', question.rhoMax),
   ...Object.entries(kinds).flatMap(([kind, { ledger }]) => [
     ...exceeds('question.rhoMax', question.rhoMax, `kinds.${kind}.ledger.rho`, ledger.rho),

@@ -111,6 +111,7 @@ const changesOfNumbers = (before: Policy, after: Policy): readonly Change[] => {
   const [oldLimits, limits] = [before.dominance, after.dominance]
   return numbersOf([
     { what: 'question.rho', from: old.rho, to: next.rho, more: 'other' },
+    { what: 'question.rhoMin', from: old.rhoMin, to: next.rhoMin, more: 'tighter' },
     { what: 'question.rhoMax', from: old.rhoMax, to: next.rhoMax, more: 'looser' },
     { what: 'question.delta', from: old.delta, to: next.delta, more: 'looser' },
     { what: 'question.gridMax', from: old.gridMax, to: next.gridMax, more: 'other' },

@@ -69,6 +69,8 @@ export const policySchema = z.strictObject({
     /** Spent when a question names no rho; the most one question may spend. */
     rho: rhoSchema,
     rhoMax: rhoSchema,
+    /** The least a question may name: each run shows its time, so that none may cost next to nothing. */
+    rhoMin: rhoSchema.default(1e-4),
     /** Spent by an answer whose groups are not public. */
     delta: deltaSchema,
     /** A public grid of at most this many cells is answered whole. */

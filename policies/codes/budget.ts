@@ -30,4 +30,12 @@ export const budgetCodes = {
     },
     fix: { en: 'ask with rho at most {max}', zh: '请将 rho 设为不超过 {max}' },
   },
+  'budget/below-question': {
+    status: 422,
+    message: {
+      en: 'rho {asked} is less than the {min} one question must spend',
+      zh: 'rho {asked} 低于单次下限 {min}',
+    },
+    fix: { en: 'ask with rho at least {min}', zh: '请将 rho 设为不低于 {min}' },
+  },
 } as const

@@ -7,7 +7,7 @@ import type { Submission } from '../submission.ts'
 
 /**
  * Whether a submission may be asked under an agreement and its policy on a day (ISO date): in force, by a door that both
- * open, within what one question may spend. Answers what it spends, in 1e-9 of rho.
+ * open, within the least and the most that one question may spend. Answers what it spends, in 1e-9 of rho.
  */
 export const rhoAsked = (
   { door, rho: asked }: Pick<Submission, 'door' | 'rho'>,
@@ -19,12 +19,14 @@ export const rhoAsked = (
     return refused(refuse('submission/agreement-not-in-force', { agreement: name }))
   if (!doors.includes(door) || !policy.doors.includes(door))
     return refused(refuse('submission/door-not-agreed', { agreement: name, door }))
-  const { rho, rhoMax } = policy.question
+  const { rho, rhoMax, rhoMin } = policy.question
   const rhoNano = wholeNano(asked ?? rho)
   if (rhoNano === undefined)
     return refused(refuse('submission/malformed', { where: 'rho', problem: 'a multiple of 1e-9' }))
   if (rhoNano > toNano(rhoMax))
     return refused(refuse('budget/exceeds-question', { asked: fromNano(rhoNano), max: rhoMax }))
+  if (rhoNano < toNano(rhoMin))
+    return refused(refuse('budget/below-question', { asked: fromNano(rhoNano), min: rhoMin }))
   return accepted(rhoNano)
 }
 

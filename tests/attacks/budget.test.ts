@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cityDocuments } from '../../connectors/city/documents.ts'
-import { toFemto } from '../../policies/privacy/amount.ts'
+import { toFemto, toNano } from '../../policies/privacy/amount.ts'
 import { decide } from '../../policies/query/decide.ts'
 import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
 import type { SubmissionView } from '../../sandbox/door.ts'
@@ -130,20 +130,29 @@ describe('an amount of rho', () => {
     [0.010_000_000_5, 'submission/malformed'],
     [0.050_000_001, 'budget/exceeds-question'],
     [10, 'budget/exceeds-question'],
+    [1e-9, 'budget/below-question'],
+    [0.000_099_999, 'budget/below-question'],
   ])('%s is refused before anything is charged', async (rho, code) => {
     const view = await inside.ask({ sql, rho })
     expect([view.state, codes(view), view.cost]).toEqual(['refused', [code], []])
   })
 
-  test('too small for its figures is refused, and the smallest one is answered with its noise', async () => {
-    const many = await inside.ask({
-      sql: 'select count(*), sum(registered_capital) from ent_registry',
-      rho: 1e-9,
-    })
-    expect(codes(many)).toEqual(['query/rho-too-small'])
-    const least = await inside.ask({ sql, rho: 1e-9 })
+  test('as small as the policy allows is answered with its noise, and charged', async () => {
+    const least = await inside.ask({ sql, rho: 1e-4 })
     expect(least).toMatchObject({ state: 'released' })
-    expect(least.cost.map(({ cost }) => cost.rho)).toEqual([1e-9, 1e-9])
+    expect(Math.max(...least.cost.map(({ cost }) => cost.rho))).toBe(1e-4)
+  })
+
+  test('would buy a run for next to nothing, and tens of thousands of them, were there no least one', async () => {
+    const understood = await check('select count(*) from enterprise', townTables)
+    if (!understood.ok) throw new Error(JSON.stringify(understood.refusals))
+    const runsFor = (rhoNano: number): number => {
+      const decided = decide(understood.value, { ...townContext, rhoNano })
+      if (!decided.ok) throw new Error(JSON.stringify(decided.refusals))
+      return toNano(0.25) / Math.max(...decided.value.cost.map((cost) => cost.rhoNano))
+    }
+    expect(runsFor(1)).toBe(250_000_000)
+    expect(runsFor(toNano(townPolicy.question.rhoMin))).toBe(2500)
   })
 })
 
@@ -157,7 +166,7 @@ describe('the ledger', () => {
   test('lets no more through at once than one after the other', async () => {
     const views = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(spend))
     const states = views.map(({ state }) => state)
-    // 0.25 of rho, and 1e-9 is spent.
+    // 0.25 of rho, and 1e-4 is spent.
     expect(states.filter((state) => state === 'released')).toHaveLength(4)
     expect(views.flatMap(codes)).toEqual(Array.from({ length: 3 }, () => 'budget/exhausted'))
     const [agreement] = need(await inside.call(inside.keys.bank, 'agreement/list', {})).agreements
@@ -165,18 +174,18 @@ describe('the ledger', () => {
     const line = agreement!.ledger.find(
       ({ scope, kind }) => scope === 'agreement' && kind === 'person',
     )
-    expect(line!.spent.rho).toBeCloseTo(0.200_000_001, 12)
+    expect(line!.spent.rho).toBeCloseTo(0.2001, 12)
   })
 
   test('an equal question is free when nothing is left, and nothing else is', async () => {
     const rest = await inside.ask({
       sql: 'select count(*) as rest from ent_registry',
-      rho: 0.049_999_999,
+      rho: 0.0499,
     })
     expect(rest.state).toBe('released')
-    const again = await inside.ask({ sql: `${sql} -- again`, rho: 1e-9 })
+    const again = await inside.ask({ sql: `${sql} -- again`, rho: 1e-4 })
     expect(again).toMatchObject({ state: 'released', cost: [] })
-    const other = await inside.ask({ sql: 'select count(*) as n from ent_registry', rho: 1e-9 })
+    const other = await inside.ask({ sql: 'select count(*) as n from ent_registry', rho: 1e-4 })
     expect([other.state, codes(other)]).toEqual(['refused', ['budget/exhausted']])
   })
 
@@ -210,7 +219,7 @@ describe('the ledger', () => {
       'refused',
     ])
     expect(codes(views[5]!)).toEqual(['budget/exhausted'])
-    const old = await inside.ask({ sql: 'select count(*) as m from ent_registry', rho: 1e-9 })
+    const old = await inside.ask({ sql: 'select count(*) as m from ent_registry', rho: 1e-4 })
     expect(codes(old)).toEqual(['budget/exhausted'])
   })
 })

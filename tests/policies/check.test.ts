@@ -215,6 +215,7 @@ test('a question stays within its limit, and its limit within each ledger', () =
   })
   expect(check({}, question(0.06, 0.05, 1e-9))).toEqual(['question.rho limit-exceeded'])
   expect(check({}, question(0.5, 0.5, 1e-6))).toEqual([])
+  expect(check({}, question(1e-5, 0.5, 1e-6))).toEqual(['question.rhoMin limit-exceeded'])
   expect(check({}, question(0.5, 0.6, 1e-5))).toEqual([
     'question.rhoMax limit-exceeded',
     'question.delta limit-exceeded',

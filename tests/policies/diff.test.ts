@@ -29,6 +29,11 @@ test.for<[string, string, readonly string[]]>([
   ['    floor: 10\n', '    floor: 20\n', ['tighter: `kinds.enterprise.floor`: 10 becomes 20']],
   ['rho: 0.5,', 'rho: 0.6,', ['looser: `kinds.enterprise.ledger.rho`: 0.5 becomes 0.6']],
   ['    unitsMax: 3\n', '', ['other: `kinds.person.unitsMax`: 3 becomes -']],
+  [
+    'rhoMax: 0.05',
+    'rhoMax: 0.05, rhoMin: 0.001',
+    ['tighter: `question.rhoMin`: 0.0001 becomes 0.001'],
+  ],
   ['rhoMax: 0.05', 'rhoMax: 0.01', ['tighter: `question.rhoMax`: 0.05 becomes 0.01']],
   [
     'late_days: { use: measure, clamp: [0, 30] }\n',
