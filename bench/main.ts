@@ -6,6 +6,7 @@ import { benchGroupBy } from './group-by.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLog } from './log.ts'
 import { benchNoise } from './noise.ts'
+import { benchReads } from './reads.ts'
 import { benchReplay } from './replay.ts'
 import { benchService } from './service.ts'
 import { tableOf, type Row } from './table.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'group-by': () => benchGroupBy({ firms: 10_000_000, panelEntities: 1_000_000 }),
   check: benchCheck,
   service: benchService,
+  reads: benchReads,
   'first-answer': benchFirstAnswer,
   ingest: benchIngest,
   replay: benchReplay,
