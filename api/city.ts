@@ -14,6 +14,7 @@ export type CityJob = {
   readonly tables: 'story' | 'departments'
   readonly persons?: boolean
   readonly bank?: boolean
+  readonly dirty?: boolean
 }
 export type CityTable = { readonly dataset: string; readonly rows: number }
 

@@ -18,7 +18,7 @@ export const columnTypeSchema = z.union([
 ])
 
 /** Which check digits or code list a text must satisfy: `connectors/standards/`, a file each. */
-export const standardSchema = z.enum(['uscc', 'resident-id'])
+export const standardSchema = z.enum(['uscc', 'resident-id', 'region', 'industry'])
 
 /**
  * class: `identifier` names an entity or a person and never leaves ingest (it becomes a surrogate, a token, or nothing);
@@ -33,6 +33,8 @@ const datasetColumnSchema = z.strictObject({
   level: z.int().min(1).max(5),
   nullable: z.boolean().default(false),
   standard: standardSchema.optional(),
+  /** Of a text: every value there may be, such as the regions of a city. */
+  codes: z.array(z.string().min(1).max(128)).min(1).max(5000).optional(),
   /** Of a date: a day after the day of ingest is a wrong one. */
   past: z.boolean().optional(),
 })
@@ -109,6 +111,9 @@ export const datasetSchema = z
     columns.forEach((column, position) => {
       if (column.standard !== undefined && column.type !== 'text')
         refuse('a standard is for columns of type text', ['columns', position, 'standard'])
+      if (column.codes !== undefined && column.type !== 'text')
+        refuse('a list of codes is for columns of type text', ['columns', position, 'codes'])
+      if (hasRepeats(column.codes ?? [])) refuse('codes repeat', ['columns', position, 'codes'])
       if (column.past === true && column.type !== 'date')
         refuse('only a date lies in the past', ['columns', position, 'past'])
     })

@@ -3,13 +3,15 @@ import type { Dataset } from './dataset.ts'
 import { columnNameSchema } from './name.ts'
 
 /**
- * Why a row of a file is set aside: a cell that is not of its type, or not of its standard; an empty one where none may be;
+ * Why a row of a file is set aside: a cell that is not of its type, or not of its standard or list of codes; a number of the
+ * kind that the standard took the place of (`outdated`); an empty cell where none may be;
  * a date that is still to come; a row that is another one again; or rows of one grain that contradict each other, of
  * which nobody here can say which is true.
  */
 export const badReasonSchema = z.enum([
   'type',
   'standard',
+  'outdated',
   'missing',
   'future',
   'repeats',

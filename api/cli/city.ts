@@ -29,15 +29,16 @@ const city = async (session: Session, { options }: Given): Promise<Shown> => {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (readdirSync(folder).length > 0)
     return showUsage(t('--out is a folder with nothing in it', '--out 须为空目录'))
-  const [persons, bank] = [options['persons'] === true, options['bank'] === true]
+  const [persons, bank, dirty] = ['persons', 'bank', 'dirty'].map((name) => options[name] === true)
   const tables = await makeCity(
     {
       folder,
       profile,
       seed,
       tables: 'departments',
-      persons,
-      bank,
+      ...(persons && { persons }),
+      ...(bank && { bank }),
+      ...(dirty && { dirty }),
       ...(months !== undefined && { months: Number(months) }),
     },
     ({ dataset, rows }) => surroundings.err(`${dataset} ${rows.toLocaleString('en')}\n`),
@@ -69,6 +70,11 @@ export const cityLeaf: Leaf = {
       zh: '截至 2024 年末的月数，4 至 36',
     },
     { flags: '--persons', en: 'tables of persons too', zh: '同时生成自然人数据' },
+    {
+      flags: '--dirty',
+      en: 'spoilt as real deliveries are; `planted.csv` says what is wrong where',
+      zh: '按真实交付情况植入差错；planted.csv 列明各处差错',
+    },
     {
       flags: '--bank',
       en: 'files of a bank too, in `bank`',

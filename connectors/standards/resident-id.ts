@@ -1,6 +1,6 @@
 /**
  * Resident identity number 公民身份号码 of GB 11643-1999: region, birth date, sequence and a check digit by ISO 7064
- * MOD 11-2, whose remainder 2 is written X. Fifteen-digit numbers went out of use in 2013 and are not taken.
+ * MOD 11-2, whose remainder 2 is written X. Fifteen-digit numbers went out of use in 2013: they are known, and not taken.
  */
 const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const checks = '10X98765432'
@@ -41,5 +41,22 @@ export const residentIdSql = (columnSql: string): string => {
     `list_transform([${columnSql}], lambda __code: CASE WHEN __code IS NOT NULL THEN ` +
     `regexp_full_match(__code, '${form}') AND TRY_CAST(${date} AS DATE) IS NOT NULL ` +
     `AND ${residentIdCheckSql()} = substr(__code, 18, 1) END)[1]`
+  )
+}
+
+/** The number of before 1999: region, day of birth in the twentieth century without its 19, and sequence. */
+const oldForm = '[1-9][0-9]{14}'
+const oldFormPattern = new RegExp(`^${oldForm}$`)
+
+/** Whether a text in normal form is a number of fifteen digits with a day that exists. */
+export const isOldResidentId = (text: string): boolean =>
+  oldFormPattern.test(text) && isCalendarDate(`19${text.slice(6, 12)}`)
+
+/** `isOldResidentId` as SQL over a VARCHAR expression in normal form; NULL for NULL. */
+export const oldResidentIdSql = (columnSql: string): string => {
+  const date = `'19' || substr(__code, 7, 2) || '-' || substr(__code, 9, 2) || '-' || substr(__code, 11, 2)`
+  return (
+    `list_transform([${columnSql}], lambda __code: CASE WHEN __code IS NOT NULL THEN ` +
+    `regexp_full_match(__code, '${oldForm}') AND TRY_CAST(${date} AS DATE) IS NOT NULL END)[1]`
   )
 }

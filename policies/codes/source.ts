@@ -158,8 +158,8 @@ export const sourceCodes = {
       zh: '字段 `{column}` 有 {count} 个单元格不符合标准 `{standard}`；最先出现在第 {lines} 行',
     },
     fix: {
-      en: 'correct them at the source: their form or a check digit is wrong',
-      zh: '请在数据来源处更正：格式或校验位有误',
+      en: 'correct them at the source: their form or a check digit is wrong, or the code is in no list',
+      zh: '请在数据来源处更正：格式或校验位有误，或代码不在清单内',
     },
   },
   'source/cell-missing': {

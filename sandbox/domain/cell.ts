@@ -57,9 +57,21 @@ export const valueSql = (column: DatasetColumn, exactSql = isExactSql(column)): 
 const matches = (name: string, form: string): string =>
   `regexp_full_match(${name}, ${quoteText(form)})`
 
-/** Whether a value satisfies the column's standard; undefined where it has none. NULL for NULL. */
-export const isStandardSql = (column: DatasetColumn): string | undefined =>
-  column.standard && standards[column.standard].sql(quoteName(column.name))
+/** Whether a value satisfies the column's standard and is one of its codes; undefined where it has neither. NULL for NULL. */
+export const isStandardSql = ({ name, standard, codes }: DatasetColumn): string | undefined => {
+  const quoted = quoteName(name)
+  const conditions = [
+    ...(standard === undefined ? [] : [standards[standard].sql(quoted)]),
+    ...(codes === undefined
+      ? []
+      : [`${quoted} IN (${codes.map((code) => quoteText(code)).join(', ')})`]),
+  ]
+  return conditions.length === 0 ? undefined : conditions.map((sql) => `(${sql})`).join(' AND ')
+}
+
+/** Whether a value is a number of the kind that the column's standard took the place of. NULL for NULL. */
+export const isOutdatedSql = ({ name, standard }: DatasetColumn): string =>
+  (standard && standards[standard].old?.sql(quoteName(name))) ?? 'false'
 
 /** Whether a text of `textSql` has digits that its decimal type does not keep, so that its value was rounded. */
 export const isRoundedSql = (column: DatasetColumn): string | undefined => {

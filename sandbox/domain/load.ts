@@ -86,10 +86,14 @@ export const explainCells = async (
   )
   return found
     .filter((entry) => entry !== undefined)
-    .map(({ column: { name, type, standard }, places }) =>
-      standard === undefined
+    .map(({ column: { name, type, standard, codes }, places }) =>
+      standard === undefined && codes === undefined
         ? refuse('source/cell-type', { column: name, type, ...places })
-        : refuse('source/cell-standard', { column: name, standard, ...places }),
+        : refuse('source/cell-standard', {
+            column: name,
+            standard: standard ?? 'codes',
+            ...places,
+          }),
     )
 }
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../policies/dataset.ts'
 import { badRowsAllowed, type BadReason } from '../../policies/quarantine.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { isStandardSql } from './cell.ts'
+import { isOutdatedSql, isStandardSql } from './cell.ts'
 import { isBadSql, rawTable, textsSql, type Loaded } from './load.ts'
 import type { Source } from './source.ts'
 import { isFutureSql, isRequired, sameSql } from './verify.ts'
@@ -63,7 +63,7 @@ const noteTypes = async (
   })
 }
 
-/** Identifiers that are not of their standard. Each is tried once, as in loading. */
+/** Texts that are not of their standard or list. Each is tried once, as in loading. */
 const noteStandards = async (
   engine: Engine,
   { dataset: { columns } }: Source,
@@ -78,7 +78,8 @@ const noteStandards = async (
     )
     await engine.query(`DELETE FROM temp.main.code WHERE ${standard}`)
     await engine.query(
-      `INSERT INTO ${faultTable} SELECT rowid + 1, ${position + 1}, 'standard' FROM ${rawTable} ` +
+      `INSERT INTO ${faultTable} SELECT rowid + 1, ${position + 1}, ` +
+        `CASE WHEN ${isOutdatedSql(column)} THEN 'outdated' ELSE 'standard' END FROM ${rawTable} ` +
         `WHERE ${name} IN (FROM temp.main.code) ${limit}`,
     )
     await engine.query('DROP TABLE temp.main.code')

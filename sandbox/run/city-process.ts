@@ -11,7 +11,10 @@ import {
   personDatasets,
   storyDatasets,
 } from '../../connectors/city/documents.ts'
+import { spoilSql } from '../../connectors/city/dirty.ts'
 import { profiles } from '../../connectors/city/profile.ts'
+import { datasetSchema } from '../../policies/dataset.ts'
+import { parseDocument } from '../../policies/document.ts'
 
 /**
  * Generates a city: `city-process.js JOB` with the job as JSON writes `<dataset>.csv`, or `.parquet` for the panels of a
@@ -28,6 +31,8 @@ const jobSchema = z.strictObject({
   persons: z.boolean().default(false),
   /** What a bank of the city holds, into its own folder `bank`. */
   bank: z.boolean().default(false),
+  /** Spoilt as real deliveries are, with `planted.csv`, which says what is wrong where. */
+  dirty: z.boolean().default(false),
 })
 
 const largeEnterprises = 500_000
@@ -66,7 +71,23 @@ const write = async (dataset: string, sql: string, folder = job.folder): Promise
   process.stdout.write(`${JSON.stringify({ dataset, rows: copied.rowsChanged })}\n`)
 }
 for (const sql of city.setup) await connection.run(sql)
-for (const dataset of datasets) await write(dataset, city.table(dataset))
+for (const name of datasets) {
+  if (!job.dirty) await write(name, city.table(name))
+  else {
+    const dataset = parseDocument(cityDocument(name), datasetSchema)
+    if (!dataset.ok) throw new Error('a document of the city is wrong')
+    const spoilt = spoilSql(dataset.value, city.table(name), job.seed)
+    for (const sql of spoilt.make) await connection.run(sql)
+    await write(name, spoilt.rows)
+    const isFirst = name === datasets[0]
+    await connection.run(
+      isFirst
+        ? `CREATE TABLE planted AS ${spoilt.planted}`
+        : `INSERT INTO planted ${spoilt.planted}`,
+    )
+  }
+}
+if (job.dirty) await write('planted', 'FROM planted')
 if (job.bank) {
   const folder = join(job.folder, 'bank')
   mkdirSync(folder)

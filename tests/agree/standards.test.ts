@@ -43,6 +43,33 @@ const plausibleId = fc
   .map((parts) => parts.join(''))
   .map((seventeen) => seventeen + residentIdCheck(seventeen))
 
+const region = fc
+  .tuple(fc.integer({ min: 10, max: 90 }), textOf('0123456789', 4))
+  .map(([province, rest]) => `${province}${rest}`)
+const industry = fc
+  .tuple(
+    textOf('ABCDEFGHIJKLMNOPQRSTU', 1),
+    fc.integer({ min: 0, max: 99 }),
+    textOf('0123456789', 2),
+  )
+  .chain(([letter, division, rest]) => {
+    const digits = `${String(division).padStart(2, '0')}${rest}`
+    return fc.constantFrom(
+      letter,
+      digits,
+      letter + digits,
+      letter + digits.slice(0, 3),
+      digits.slice(0, 2),
+    )
+  })
+/** What a code or a number was before. */
+const taxNumber = fc
+  .tuple(textOf('0123456789', 6), textOf('0123456789ABC', 8))
+  .map(([region, body]) => `${region}${body}${organisationCheck(body)}`)
+const oldId = fc
+  .tuple(textOf('123456789', 6), born, textOf('0123456789', 3))
+  .map(([region, date, sequence]) => `${region}${date.slice(2)}${sequence}`)
+
 /** The text with one character exchanged, dropped or doubled. */
 const mutated = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
@@ -71,8 +98,15 @@ const askEngine = async (
 test.each([
   ['uscc', fc.oneof(validUscc, halfValidUscc)],
   ['resident-id', plausibleId],
+  ['region', region],
+  ['industry', industry],
+  ['old uscc', taxNumber],
+  ['old resident-id', oldId],
 ] as const)('the engine and TypeScript agree on what is a %s', async (name, plausible) => {
-  const { is, sql } = standards[name]
+  const { is, sql } =
+    name === 'old uscc' || name === 'old resident-id'
+      ? standards[name.slice(4) as 'uscc' | 'resident-id'].old!
+      : standards[name]
   const texts = fc.array(
     fc.option(fc.oneof(plausible, mutated(plausible), anything), { freq: 20 }),
     { minLength: 100, maxLength: 200 },

@@ -38,6 +38,19 @@ test('a city is written as files and documents, with a bank and persons when ask
   expect(departmentDatasets).not.toContain('si_person')
 })
 
+test('a spoilt city comes with the list of what is wrong with it', async () => {
+  const out = join(folder, 'spoilt')
+  const ran = await city('--out', out, '--months', '4', '--dirty')
+  expect(ran.exit).toBe(0)
+  const [header, ...planted] = readFileSync(join(out, 'planted.csv'), 'utf8').trim().split('\n')
+  expect(header).toBe('dataset,line,column,kind,reason')
+  const [dataset = '', line = ''] = planted
+    .find((each) => each.includes('old tax number'))!
+    .split(',')
+  const rows = readFileSync(join(out, `${dataset}.csv`), 'utf8').split('\n')
+  expect(rows[Number(line) - 1]).toMatch(/(^|,)\d{6}MA[0-9A-Z]{7},/)
+})
+
 test.each([
   ['--profile', 'moscow'],
   ['--seed', '-1'],

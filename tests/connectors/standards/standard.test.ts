@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { normalise } from '../../../connectors/standards/normal.ts'
-import { isResidentId, residentIdCheck } from '../../../connectors/standards/resident-id.ts'
+import { isIndustry } from '../../../connectors/standards/industry.ts'
+import { isRegion } from '../../../connectors/standards/region.ts'
+import {
+  isOldResidentId,
+  isResidentId,
+  residentIdCheck,
+} from '../../../connectors/standards/resident-id.ts'
+import { isTaxNumber } from '../../../connectors/standards/tax-number.ts'
 import { isUscc, organisationCheck, usccCheck } from '../../../connectors/standards/uscc.ts'
 
 /** Codes that companies print on their own pages. */
@@ -91,4 +98,62 @@ test('one code in several spellings has one normal form', () => {
 test('what is no letter or digit of a code is left as it is', () => {
   expect(normalise('  91 35ß-ı中 ')).toBe('91 35ß-ı中')
   expect(normalise(' \t ')).toBe('')
+})
+
+test.each([
+  ['110000', true],
+  ['110105', true],
+  ['350100', true],
+  ['350102', true],
+  ['419001', true],
+  ['659012', true],
+  ['710000', true],
+  ['110001', false],
+  ['118005', false],
+  ['160101', false],
+  ['890101', false],
+  ['11010', false],
+  ['1101055', false],
+])('region %s: %s', (code, valid) => {
+  expect(isRegion(code)).toBe(valid)
+})
+
+test.each([
+  ['F', true],
+  ['51', true],
+  ['F51', true],
+  ['F5191', true],
+  ['5191', true],
+  ['A0111', true],
+  ['T9700', true],
+  ['C5191', false],
+  ['U9800', false],
+  ['00', false],
+  ['98', false],
+  ['F51911', false],
+  ['5', false],
+])('industry %s: %s', (code, valid) => {
+  expect(isIndustry(code)).toBe(valid)
+})
+
+test('there are 97 divisions, each of one section', () => {
+  const letters = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+  const divisions = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'))
+  const found = divisions.map((two) => letters.filter((letter) => isIndustry(letter + two)))
+  expect(found.map((of) => of.length)).toEqual(
+    divisions.map((two) => (Number(two) >= 1 && Number(two) <= 97 ? 1 : 0)),
+  )
+  expect(new Set(found.flat()).size).toBe(20)
+})
+
+test('a tax number holds the organisation code of the unified code that came after it', () => {
+  for (const code of published) expect(isTaxNumber(code.slice(2, 17))).toBe(true)
+  expect(isTaxNumber('350100M000100Y5')).toBe(false)
+  expect(published.some(isTaxNumber)).toBe(false)
+})
+
+test('a number of fifteen digits has a day of the twentieth century', () => {
+  expect(isOldResidentId('110105491231002')).toBe(true)
+  expect(isOldResidentId('110105490231002')).toBe(false)
+  expect(isOldResidentId('11010519491231002X')).toBe(false)
 })
