@@ -79,8 +79,8 @@ const rowsOf = async (
 }
 
 /**
- * Pads the joins of a tree, so that what is read does not depend on values, writes it as a statement, has the engine bind it, and runs it only if what it means to the engine is what the tree
- * means: a fault in writing is not a way to the data.
+ * Pads the joins of a tree, so that what is read does not depend on values, writes it as a statement, has the engine bind
+ * it, and runs it only if what it means to the engine is what the tree means: a fault in writing is not a way to the data.
  */
 const runTree = async (
   tree: Tree,
