@@ -78,6 +78,6 @@ export const openCalls = (
 }
 
 const timeoutMsOf = (action: Action, input: object, limits: CallLimits): number => {
-  if (action === 'dataset/ingest') return limits.ingestTimeoutMs
+  if (action === 'dataset/ingest' || action === 'pull/look') return limits.ingestTimeoutMs
   return limits.timeoutMs + ('waitMs' in input ? Number(input.waitMs) : 0)
 }

@@ -91,6 +91,30 @@ export const routes: Readonly<Record<Action, Route>> = {
       zh: '隔离区：被剔除的数据行及原因',
     },
   },
+  'pull/set': {
+    method: 'POST',
+    path: '/v1/pulls',
+    status: 201,
+    body: document,
+    summary: {
+      en: 'set the folder and the times at which files of a dataset are taken in',
+      zh: '设定数据资源的定时导入：目录与时间',
+    },
+  },
+  'pull/switch': {
+    method: 'POST',
+    path: '/v1/pulls/{dataset}/state',
+    status: 200,
+    body: fields,
+    summary: { en: 'pause or resume a pull', zh: '暂停或恢复定时导入' },
+  },
+  'pull/look': {
+    method: 'POST',
+    path: '/v1/pulls/{dataset}/looks',
+    status: 200,
+    body: fields,
+    summary: { en: 'take new files of a pull now', zh: '立即导入新文件' },
+  },
   'policy/propose': {
     method: 'POST',
     path: '/v1/policies',

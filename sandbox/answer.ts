@@ -23,6 +23,7 @@ import {
   showHistory,
   showPolicy,
 } from './action/policy.ts'
+import { lookNow, setPullOf, switchPullOf } from './action/pull.ts'
 import { showQuarantine } from './action/quarantine.ts'
 import { fetchResult } from './action/result.ts'
 import { listHeld, showHeld } from './action/review.ts'
@@ -52,6 +53,9 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'dataset/ingest': ingestDataset,
   'dataset/show': showDataset,
   'quarantine/show': showQuarantine,
+  'pull/set': setPullOf,
+  'pull/switch': switchPullOf,
+  'pull/look': lookNow,
   'policy/propose': proposePolicy,
   'policy/approve': approvePolicy,
   'policy/list': listPolicies,

@@ -25,6 +25,14 @@ export type Domain = {
   readonly places: Places
   /** One publisher at a time: it extends the registers of entities. One reader of what was set aside, beside it. */
   readonly publishing: { busy: boolean; reading: boolean }
+  /** One look into a pull's folder at a time; what is remembered of them until this process ends. */
+  readonly pulling: {
+    busy: boolean
+    /** When a folder was last looked into, by dataset. */
+    readonly looked: Map<string, number>
+    /** Files that were taken already, by place: nobody need read them again while they stay as they are. */
+    readonly taken: Map<string, string>
+  }
   /** Removes files that no committed version names. Never while a publisher works. */
   readonly sweep: () => void
   /** Those who wait for a submission to come to rest, by its id. */

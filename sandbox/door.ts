@@ -7,6 +7,7 @@ import { agreementOperations } from './door/agreement.ts'
 import { datasetOperations } from './door/dataset.ts'
 import { logOperations } from './door/log.ts'
 import { policyOperations } from './door/policy.ts'
+import { pullOperations } from './door/pull.ts'
 import { submissionOperations } from './door/submission.ts'
 
 export type { Account } from './door/account.ts'
@@ -21,6 +22,7 @@ export type { Check, SubmissionView } from './door/submission.ts'
 export const operations = {
   ...accountOperations,
   ...datasetOperations,
+  ...pullOperations,
   ...policyOperations,
   ...agreementOperations,
   ...submissionOperations,

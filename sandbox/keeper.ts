@@ -4,6 +4,7 @@ import { answer } from './answer.ts'
 import type { Domain } from './domain.ts'
 import { requestSchema, stopSchema, type Notice, type Reply } from './door.ts'
 import { closeDomain, incidentLine, initDomain, openDomain } from './open.ts'
+import { startPulls } from './pull.ts'
 import { wakeAll } from './wait.ts'
 import { systemWorld } from './world.ts'
 
@@ -28,6 +29,7 @@ type Service = {
 
 const openService = (): Service => {
   let domain: Domain | undefined
+  let pulls: ReturnType<typeof startPulls> | undefined
   let open = 0
   let isStopping = false
   // Without its parent nobody would ever stop it, and it would hold the home for good.
@@ -38,6 +40,7 @@ const openService = (): Service => {
   }
   const stop = async (held: Domain): Promise<void> => {
     isStopping = true
+    pulls?.stop()
     // Who waits is told how far it has come: nothing new begins here.
     wakeAll(held)
     setTimeout(() => end(0), held.settings.stopMs)
@@ -60,6 +63,7 @@ const openService = (): Service => {
   return {
     serve: (held) => {
       domain = held
+      pulls = startPulls(held)
       process.on('message', (message) => {
         if (stopSchema.safeParse(message).success) void stop(held)
         else void reply(held, message)

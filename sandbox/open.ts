@@ -163,6 +163,7 @@ const domainOf = (
     }),
     places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
     publishing: { busy: false, reading: false },
+    pulling: { busy: false, looked: new Map(), taken: new Map() },
     sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
     waiters: new Map(),
     report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import type { Output } from '../../sandbox/door.ts'
 import type { Group, Leaf } from './command.ts'
 import { sendDocument } from './document.ts'
+import { pullLeaves, pullText } from './pull.ts'
 import {
   cannotRead,
   showAnswer,
@@ -146,9 +147,9 @@ const show = async (session: Session, given: Given): Promise<Shown> => {
       ],
       value.versions.map(versionCells),
     ),
-    ...(value.versions.length === 0 && {
-      talk: `${t('nothing published yet', '尚未发布任何版本')}\n`,
-    }),
+    talk:
+      (value.versions.length === 0 ? `${t('nothing published yet', '尚未发布任何版本')}\n` : '') +
+      (value.pull === undefined ? '' : pullText(session, value.pull)),
   }))
 }
 
@@ -236,5 +237,6 @@ export const datasetGroup: Group = {
       ],
       run: quarantine,
     },
+    ...pullLeaves,
   ],
 }

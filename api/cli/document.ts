@@ -7,7 +7,7 @@ import {
   type Shown,
 } from './session.ts'
 
-type DocumentAction = 'dataset/register' | 'agreement/sign'
+type DocumentAction = 'dataset/register' | 'agreement/sign' | 'pull/set'
 
 /** Sends a document; a refusal is shown at its place in the file. */
 export const sendDocument =

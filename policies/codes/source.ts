@@ -22,6 +22,25 @@ export const sourceCodes = {
       zh: '请放入文件本身，而非链接、目录或管道',
     },
   },
+  'source/no-folder': {
+    status: 404,
+    message: {
+      en: 'the folder of the pull is not within the inbox',
+      zh: '收件目录中没有该定时导入的文件夹',
+    },
+    fix: {
+      en: 'make it there, each of its steps a folder and not a link',
+      zh: '请在收件目录中建立该文件夹，各级均须为目录而非链接',
+    },
+  },
+  'source/crowded': {
+    status: 422,
+    message: {
+      en: 'the folder of the pull has more than {max} entries',
+      zh: '定时导入的文件夹中条目超过 {max} 个',
+    },
+    fix: { en: 'take out files that were pulled', zh: '请移走已导入的文件' },
+  },
   'source/too-large': {
     status: 413,
     message: { en: 'the file has more than {max} bytes', zh: '文件超过 {max} 字节' },

@@ -15,6 +15,7 @@ import { documentOf, putDocument } from '../state/documents.ts'
 import { entryAt } from '../state/log.ts'
 import { versionsOf } from '../state/versions.ts'
 import { actorOf } from './account.ts'
+import { showPull } from './pull.ts'
 
 export const registerDataset = (
   domain: Domain,
@@ -36,10 +37,11 @@ const versionsMax = 20
 
 /** The dataset as it is registered, and its last versions, the newest first. */
 export const showDataset = (
-  { state: { reader } }: Domain,
+  domain: Domain,
   _: Account,
   { dataset: name }: { readonly dataset: string },
 ): Outcome<Output<'dataset/show'>> => {
+  const { reader } = domain.state
   const dataset = datasetNamed(reader, name)
   if (dataset === undefined) return refused(refuse('access/not-found', { thing: 'dataset' }))
   const versions = versionsOf(reader, name, versionsMax).map((version) => {
@@ -57,7 +59,13 @@ export const showDataset = (
       logIndex: version.seq,
     }
   })
-  return accepted({ dataset: dataset.value, digest: dataset.digest, versions })
+  const pull = showPull(domain, name)
+  return accepted({
+    dataset: dataset.value,
+    digest: dataset.digest,
+    ...(pull && { pull }),
+    versions,
+  })
 }
 
 type Catalogue = Output<'catalogue/list'>

@@ -16,8 +16,10 @@ import {
   type Published,
   type PublishJob,
 } from '../run/publisher-protocol.ts'
+import type { Actor } from '../log/entry.ts'
 import type { Writer } from '../state/commit.ts'
 import { currentFile, putFile, type StoredFile } from '../state/files.ts'
+import { notePulled } from '../state/pulls.ts'
 import { firstOfRaw, publishVersion } from '../state/versions.ts'
 import { actorOf } from './account.ts'
 
@@ -31,16 +33,29 @@ type Input = {
   readonly format?: Dataset['ingest']['format'] | undefined
   readonly encoding?: Dataset['ingest']['encoding'] | undefined
 }
-type FileInput = Omit<Input, 'dataset' | 'policy'>
+type FileInput = Omit<Input, 'dataset' | 'policy'> & { readonly pulled?: Pulled | undefined }
+
+/** A file that a pull found: where in the inbox, what it holds, and by which document. */
+export type Pulled = {
+  readonly folder: readonly string[]
+  readonly sha256: string
+  readonly pull: string
+}
+
+export const ingestDataset = (
+  domain: Domain,
+  who: Account,
+  input: Input,
+): Promise<Outcome<Output<'dataset/ingest'>>> => publishDataset(domain, actorOf(who), input)
 
 /**
  * Publishes a dataset under a policy, from a file of the inbox or from the stored raw version. One at a time; whatever no
  * committed version names is swept afterwards.
  */
-export const ingestDataset = async (
+export const publishDataset = async (
   domain: Domain,
-  who: Account,
-  input: Input,
+  actor: Actor,
+  input: Input & Pick<FileInput, 'pulled'>,
 ): Promise<Outcome<Output<'dataset/ingest'>>> => {
   const { reader } = domain.state
   const dataset = datasetNamed(reader, input.dataset)
@@ -55,7 +70,13 @@ export const ingestDataset = async (
     if (!job.ok) return job
     const published = await runJob(domain, job.value)
     return published.ok
-      ? keep(domain, who, { dataset, policy, published: published.value, job: job.value })
+      ? keep(domain, actor, {
+          dataset,
+          policy,
+          published: published.value,
+          job: job.value,
+          pulled: input.pulled,
+        })
       : published
   } finally {
     domain.sweep()
@@ -118,6 +139,7 @@ const sourceOf = (
     from: 'file',
     inbox: home.inbox,
     file,
+    ...(input.pulled && { folder: [...input.pulled.folder], sha256: input.pulled.sha256 }),
     format: input.format ?? ingest.format,
     encoding: input.encoding ?? ingest.encoding,
     bytesMax: settings.publisher.bytesMax,
@@ -153,13 +175,14 @@ type Made = {
   readonly policy: Named<Policy>
   readonly published: Published
   readonly job: PublishJob
+  readonly pulled: Pulled | undefined
 }
 
 /** From here on the version counts: it, its raw file and its registers, in one commit. */
 const keep = (
   domain: Domain,
-  who: Account,
-  { dataset, policy, published, job }: Made,
+  actor: Actor,
+  { dataset, policy, published, job, pulled }: Made,
 ): Outcome<Output<'dataset/ingest'>> => {
   const name = dataset.value.dataset
   const { quarantine } = published
@@ -180,12 +203,17 @@ const keep = (
         keyIdentity: `published/${id}`,
         facts: canonicalJson(facts),
       },
-      actorOf(who),
-      { ...originOf(job, published), generation: domain.keyring.generation() },
+      actor,
+      {
+        ...(pulled && { pull: pulled.pull }),
+        ...originOf(job, published),
+        generation: domain.keyring.generation(),
+      },
     )
     if (!stored.ok) return stored
     const { seq } = stored.value
     shelve(tx, name, published, seq)
+    if (pulled !== undefined) notePulled(tx, { dataset: name, sha256: pulled.sha256, seq })
     return accepted(seq)
   })
   if (!kept.ok) return kept

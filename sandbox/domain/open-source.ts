@@ -2,15 +2,17 @@ import { constants, rmSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkCsv, linesOfRows, openCsv, type CsvFile } from '../../connectors/csv.ts'
+import { descriptorPath, openFolder } from '../../connectors/inbox.ts'
 import { isGzip, makePlain, type Original } from '../../connectors/plain.ts'
 import { identityOf } from '../../connectors/regular-file.ts'
 import type { Dataset } from '../../policies/dataset.ts'
-import { accepted, type Outcome } from '../../policies/outcome.ts'
+import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
 import { quoteText } from '../run/engine.ts'
 import type { PublishJob } from '../run/publisher-protocol.ts'
 import { stagingPath } from './home.ts'
 import { openParquet } from './parquet.ts'
-import { descriptorPath, type SourceFile } from './source.ts'
+import type { SourceFile } from './source.ts'
 
 type FileSource = Extract<PublishJob['source'], { from: 'file' }>
 type OnBytes = (fraction: number) => void
@@ -22,14 +24,31 @@ export const withSource = async <T>(
   onBytes: OnBytes,
   use: (file: SourceFile) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> => {
-  const opened = await openCsv(source.inbox, source.file, source.bytesMax)
+  const opened = await openNamed(source)
   if (!opened.ok) return opened
   const handles: FileHandle[] = [opened.value]
   try {
     const file = await check(job, source, { file: opened.value, onBytes, handles })
-    return file.ok ? await use(file.value) : file
+    if (!file.ok) return file
+    const isMeant = source.sha256 === undefined || source.sha256 === file.value.sha256
+    return isMeant ? await use(file.value) : refused(refuse('source/changed'))
   } finally {
     for (const handle of handles) await handle.close()
+  }
+}
+
+const openNamed = async ({
+  inbox,
+  folder: steps = [],
+  file,
+  bytesMax,
+}: FileSource): Promise<Outcome<FileHandle>> => {
+  const folder = await openFolder(inbox, steps).catch(() => undefined)
+  if (folder === undefined) return refused(refuse('source/no-folder'))
+  try {
+    return await openCsv(descriptorPath(folder), file, bytesMax)
+  } finally {
+    await folder.close()
   }
 }
 

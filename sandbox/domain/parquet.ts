@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { listed } from '../../connectors/csv.ts'
+import { descriptorPath } from '../../connectors/inbox.ts'
 import { identityOf } from '../../connectors/regular-file.ts'
 import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { EngineFailure, quoteName, quoteText, type Answer, type Engine } from '../run/engine.ts'
-import { descriptorPath, type Source, type SourceFile } from './source.ts'
+import type { Source, SourceFile } from './source.ts'
 
 const blockBytes = 1 << 20
 /** Also the end of a file. One that ends in `PARE` has an encrypted footer. */

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { Dataset } from '../../policies/dataset.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Engine } from '../run/engine.ts'
@@ -22,6 +21,3 @@ export type SourceFile = {
   /** Whether it is still the file that was checked. */
   readonly isUnchanged: () => Promise<boolean>
 }
-
-/** A path to the very file that is open, whatever was renamed around it meanwhile. */
-export const descriptorPath = (file: FileHandle): string => `/proc/self/fd/${file.fd}`

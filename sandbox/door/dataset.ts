@@ -4,6 +4,7 @@ import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../../p
 import { qualitySchema } from '../../policies/quality.ts'
 import { badRowSchema } from '../../policies/quarantine.ts'
 import { asideSchema, factsSchema } from '../facts.ts'
+import { pullViewSchema } from './pull.ts'
 import { documentSchema, page, storedDocumentSchema, timeSchema } from './field.ts'
 
 const catalogueColumnSchema = z.strictObject({
@@ -66,6 +67,7 @@ export const datasetOperations = {
     output: z.strictObject({
       dataset: datasetSchema,
       digest: digestSchema,
+      pull: pullViewSchema.optional(),
       versions: z.array(
         z.strictObject({
           version: digestSchema,

@@ -39,7 +39,11 @@ export const publishJobSchema = z.strictObject({
     z.strictObject({
       from: z.literal('file'),
       inbox: z.string().startsWith('/'),
+      /** Folders from the inbox down to the file. */
+      folder: z.array(z.string().max(200)).max(4).optional(),
       file: z.string().max(255),
+      /** Of the file that is meant, where that is known. */
+      sha256: digestSchema.optional(),
       format: formatSchema,
       encoding: encodingSchema,
       bytesMax: z.int().min(1),

@@ -9,13 +9,14 @@ import type { Writer } from './commit.ts'
 import type { Reader } from './database.ts'
 import { readRow, readRows } from './row.ts'
 
-const kindSchema = z.enum(['dataset', 'policy', 'agreement'])
+const kindSchema = z.enum(['dataset', 'policy', 'agreement', 'pull'])
 export type DocumentKind = z.infer<typeof kindSchema>
 
 const events: Readonly<Record<DocumentKind, LogEvent>> = {
   dataset: 'dataset/registered',
   policy: 'policy/published',
   agreement: 'agreement/signed',
+  pull: 'pull/set',
 }
 
 /** `json` is canonical, and its SHA-256 is `digest`; checked at every reading. `seq` is the place of its log entry. */

@@ -189,4 +189,25 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER spent_remains BEFORE DELETE ON spent
     BEGIN SELECT raise(ABORT, 'what is spent stays spent'); END;
   `,
+  `
+  -- Pulls, by their dataset: how their document (documents, kind pull) is doing. What failed is for the operator.
+  CREATE TABLE pulls (
+    dataset TEXT PRIMARY KEY,
+    is_paused INTEGER NOT NULL CHECK (is_paused IN (0, 1)),
+    looked_ms INTEGER NOT NULL,
+    failures INTEGER NOT NULL CHECK (failures >= 0),
+    problem TEXT
+  ) STRICT;
+  -- Contents that were pulled; each is so once.
+  CREATE TABLE pulled (
+    dataset TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (dataset, sha256)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER pulled_stay BEFORE UPDATE ON pulled
+    BEGIN SELECT raise(ABORT, 'what was pulled was pulled'); END;
+  CREATE TRIGGER pulled_remain BEFORE DELETE ON pulled
+    BEGIN SELECT raise(ABORT, 'what was pulled was pulled'); END;
+  `,
 ]

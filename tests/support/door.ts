@@ -60,6 +60,28 @@ const policyText = (floor: number): string =>
     datasets: {},
   })
 
+const pulled: Output<'pull/switch'> = {
+  pull: {
+    pull: 'enterprise',
+    policy: 'credit',
+    folder: ['tax'],
+    files: '*.csv',
+    mode: 'append',
+    schedule: { everyMinutes: 15 },
+    quietSeconds: 60,
+  },
+  digest,
+  isPaused: false,
+  nextMs: 1_700_000_900_000,
+  files: 3,
+  failures: 2,
+  problem: {
+    file: 'enterprise-4.csv',
+    refusals: [refuse('source/empty-line', { line: 7 })],
+    timeMs: 1_700_000_000_000,
+  },
+}
+
 /** One answer for each action, as a keeper would give it. */
 export const samples: { [A in Action]: Output<A> } = {
   'account/show': account,
@@ -115,6 +137,7 @@ export const samples: { [A in Action]: Output<A> } = {
   'dataset/show': {
     dataset: datasetOf({ district: 'text' }),
     digest,
+    pull: pulled,
     versions: [
       {
         version: digest,
@@ -149,6 +172,9 @@ export const samples: { [A in Action]: Output<A> } = {
     next: 1,
     logIndex: 6,
   },
+  'pull/set': { ...stored, name: 'enterprise' },
+  'pull/switch': pulled,
+  'pull/look': { versions: [{ version: digest, rows: 40_000 }], refusals: [], pull: pulled },
   'policy/propose': { ...stored, name: 'credit' },
   'policy/approve': { ...stored, name: 'credit' },
   'policy/list': { policies: [{ policy: 'credit', digest, proposed: 'cd'.repeat(32) }] },

@@ -1,5 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -295,5 +302,22 @@ describe('a file is refused', () => {
       if (phase === 'verify') writeFileSync(path, 'x')
     })
     expect(refusalsOf(outcome)).toEqual([{ code: 'source/changed', params: {} }])
+  })
+
+  test('that is another than a pull found, or is reached through a link', async () => {
+    const job = home.csvJob(csv, { dataset: dataset({}) })
+    if (job.source.from !== 'file') throw new Error('no file')
+    const other = { ...job.source, sha256: 'ab'.repeat(32) }
+    expect(refusalsOf(await publish({ ...job, source: other }, testWorld()))).toEqual([
+      { code: 'source/changed', params: {} },
+    ])
+    mkdirSync(join(job.source.inbox, 'real'))
+    copyFileSync(join(job.source.inbox, job.source.file), join(job.source.inbox, 'real', 'a.csv'))
+    symlinkSync(join(job.source.inbox, 'real'), join(job.source.inbox, 'linked'))
+    const within = (step: string) => ({ ...job.source, folder: [step], file: 'a.csv' })
+    expect(refusalsOf(await publish({ ...job, source: within('linked') }, testWorld()))).toEqual([
+      { code: 'source/no-folder', params: {} },
+    ])
+    expect((await publish({ ...job, source: within('real') }, testWorld())).ok).toBe(true)
   })
 })
