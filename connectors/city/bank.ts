@@ -71,23 +71,25 @@ const loansSql = (profile: Profile): string => {
   const drawn = [704, 705, 706, 707, 708, 709, 710, 711].map(
     (salt, at) => `${uniformSql('key', salt)} AS u_${at}`,
   )
-  const noise = [720, 721, 722, 723, 724].map((salt, at) => `${normalSql('key', salt)} AS z_${at}`)
+  const noise = [720, 721, 722, 723, 724, 725].map(
+    (salt, at) => `${normalSql('key', salt)} AS z_${at}`,
+  )
   const ill = `CASE WHEN is_distressed THEN 5e-1 + 3e-1 * distress ELSE 0e0 END`
   return `SELECT *, 'C' || lpad(CAST(i AS VARCHAR), 9, '0') AS cust_id,
   u_0 < ${logisticSql(odds)} AS is_bad, ${logisticSql(odds)} AS default_probability,
   greatest(established + 60, DATE '2023-01-01' + CAST(floor(u_1 * 731) AS INTEGER)) AS disbursed_at,
   exp(38e-1 + 45e-2 * s + 3e-1 * l + 5e-1 * z_0) AS amount,
-  ${logisticSql('2e-1 + 75e-2 * l - 35e-2 * q + ill + 7e-1 * z_1')} AS utilisation,
-  greatest(0, CAST(floor(exp(3e-1 + 4e-1 * l + 5e-1 * ill + 5e-1 * z_2)) AS INTEGER)) AS inquiries,
-  1 + CAST(floor(exp(-1e-1 + 4e-1 * l + 2e-1 * s + 4e-1 * z_3)) AS INTEGER) AS lenders,
-  CASE WHEN u_2 < ${logisticSql('-33e-1 - 5e-1 * q + 5e-1 * l + 2e0 * ill')} THEN 1 + CAST(floor(exp(42e-1 * u_3)) AS INTEGER) ELSE 0 END AS days_past_due
+  ${logisticSql('2e-1 + 6e-1 * l - 25e-2 * q + 8e-1 * ill + 12e-1 * z_1')} AS utilisation,
+  greatest(0, CAST(floor(exp(2e-1 + 25e-2 * l + 35e-2 * ill + 7e-1 * z_2)) AS INTEGER)) AS inquiries,
+  1 + CAST(floor(exp(-1e-1 + 25e-2 * l + 2e-1 * s + 5e-1 * z_3)) AS INTEGER) AS lenders,
+  CASE WHEN u_2 < ${logisticSql('-28e-1 - 3e-1 * q + 3e-1 * l + 14e-1 * ill')} THEN 1 + CAST(floor(exp(44e-1 * sqrt(u_3))) AS INTEGER) ELSE 0 END AS days_past_due
 FROM (SELECT *, ${ill} AS ill, ${drawn.join(', ')}, ${noise.join(', ')} FROM city_borrower)`
 }
 
 /** 贷款样本. The label is empty where it is not to be known: 30 to 89 days past due is neither good nor bad. */
 const sampleSql = `SELECT 'L' || lpad(CAST(i AS VARCHAR), 9, '0') AS loan_id, cust_id, uscc, product, disbursed_at,
   DATE '2024-12-31' AS obs_date, CAST(round(amount, 2) AS DECIMAL(18,2)) AS amount_wan, term_m,
-  CAST(round(38e-1 + 4e-1 * l - 4e-1 * q + 8e-1 * abs(z_4) + 25e-2 * inquiries, 2) AS DECIMAL(5,2)) AS rate_pct,
+  CAST(round(36e-1 + 8e-2 * l - 1e-1 * q + 9e-1 * abs(z_4) + 8e-2 * inquiries, 2) AS DECIMAL(5,2)) AS rate_pct,
   CASE product WHEN '抵押贷' THEN 'MORTGAGE' WHEN '担保贷' THEN 'GUARANTEE' ELSE 'CREDIT' END AS collateral,
   repay_method, CAST(round(amount * utilisation, 2) AS DECIMAL(18,2)) AS outstanding_wan,
   CASE WHEN score > 12e-1 THEN 'A' WHEN score > 0e0 THEN 'B' WHEN score > -12e-1 THEN 'C' ELSE 'D' END AS internal_rating,
@@ -95,13 +97,13 @@ const sampleSql = `SELECT 'L' || lpad(CAST(i AS VARCHAR), 9, '0') AS loan_id, cu
   CASE WHEN is_bad THEN 1 WHEN u_6 < 3e-2 THEN NULL ELSE 0 END AS label_bad_12m, '2025-01-01/2025-12-31' AS label_window,
   CASE WHEN disbursed_at >= DATE '2024-10-01' THEN 'OOT' WHEN u_7 < 7e-1 THEN 'TRAIN' ELSE 'TEST' END AS sample_split,
   1 AS weight, false AS reject_flag
-FROM (SELECT *, q - l + z_4 AS score, ${choiceSql('u_4', products)} AS product, ${choiceSql('u_5', methods)} AS repay_method,
+FROM (SELECT *, 5e-1 * q - 5e-1 * l + 11e-1 * z_4 AS score, ${choiceSql('u_4', products)} AS product, ${choiceSql('u_5', methods)} AS repay_method,
   CAST(${choiceSql('u_3', terms)} AS INTEGER) AS term_m FROM city_loan)`
 
 /** 客户行为: a row a borrower and month. */
 const behaviourSql = (profile: Profile): string => {
   const sales = `employees * exp(${salesLevelSql()} + 12e-3 * g * t + 3e-1 * shock - decline)`
-  return `SELECT cust_id, uscc, period, ${moneySql('sales * exp(-2e0 + 3e-1 * q - 2e-1 * l + 4e-1 * z_3 - 5e-1 * decline)')} AS avg_deposit,
+  return `SELECT cust_id, uscc, period, ${moneySql('sales * exp(-2e0 + 1e-1 * q - 2e-1 * l + 9e-1 * z_5)')} AS avg_deposit,
   ${moneySql('sales * (4e-1 + 3e-1 * u_buyers)')} AS inflow, ${moneySql('sales * (4e-1 + 3e-1 * u_red)')} AS outflow,
   greatest(0, CAST(round(employees * exp(-decline) * (5e-1 + 4e-1 * u_share)) AS INTEGER)) AS payroll_count,
   CAST(round(least(1e0, utilisation * exp(5e-2 * staff_shock)), 4) AS DECIMAL(5,4)) AS utilisation,
