@@ -18,6 +18,14 @@ const notes: Readonly<Record<string, Record<Language, string>>> = {
     en: 'the total of one entity counts between {low} and {high}',
     zh: '每个主体的合计限制在 {low} 至 {high} 之间',
   },
+  'values-max': {
+    en: 'at most {values} groups and values of one entity count',
+    zh: '每个主体至多计入 {values} 个分组取值组合',
+  },
+  'quantile-grid': {
+    en: 'quantiles come from a public grid of steps of {step}',
+    zh: '分位数取自步长为 {step} 的公开网格',
+  },
   'groups-above-threshold': {
     en: 'groups appear when their noisy number of entities reaches {least}: small ones are missing',
     zh: '加噪主体数达到 {least} 的分组才会出现，小分组不在其中',

@@ -122,15 +122,15 @@ export const privacyCodes = {
       zh: '跨主体的聚合 `{name}` 不能输出',
     },
     fix: {
-      en: 'use count, sum, avg, var_samp, var_pop, stddev_samp or stddev_pop; others may be computed for each entity first',
-      zh: '请使用 count、sum、avg、var_samp、var_pop、stddev_samp 或 stddev_pop；其余可先按主体计算',
+      en: 'use count, sum, avg, var_*, stddev_*, at the noise door also quantiles, corr, covar_* and regr_*; others may be computed for each entity first',
+      zh: '请使用 count、sum、avg、var_*、stddev_*，加噪方式还可使用分位数、corr、covar_*、regr_*；其余可先按主体计算',
     },
   },
   'query/distinct-not-available': {
     status: 422,
     message: {
-      en: '`{name}(distinct ...)` is only available for entities',
-      zh: '`{name}(distinct ...)` 仅可用于主体',
+      en: '`{name}(distinct ...)` is only available for entities and, with noise, for dimensions',
+      zh: '`{name}(distinct ...)` 仅可用于主体，加噪时还可用于维度',
     },
     fix: {
       en: 'count distinct identifiers of the unit, or group by the column',

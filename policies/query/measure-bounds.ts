@@ -6,7 +6,7 @@ import { isExact, isNumeric } from '../relation/type.ts'
 import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import { placeOf } from './context.ts'
-import { countNames } from './measures-allowed.ts'
+import { countNames } from './measure-names.ts'
 import { barriersOf, type Rule } from './question.ts'
 
 /** Beyond this, sums leave 128 bits: 1e12 rows of 1e15 in units of 1e-9 are 1e36. */
@@ -24,7 +24,7 @@ export const checkMeasureBounds: Rule = (question) => {
         (measure) =>
           !countNames.has(measure.name) &&
           (isNoise || measure.args.some((arg) => typeOf(exactArgument(arg)).id === 'DOUBLE')) &&
-          boundsOf(measure, inputs[0]) === undefined,
+          valuesOf(measure).some((value) => boundsOfValue(value, inputs[0]) === undefined),
       )
       .map(({ name, at }) =>
         refuse(
@@ -36,11 +36,17 @@ export const checkMeasureBounds: Rule = (question) => {
   )
 }
 
+/** What a measure is of: its arguments, but for the fraction of a quantile. */
+const valuesOf = ({ name, args }: Measure): readonly Expr[] =>
+  name.startsWith('quantile') ? args.slice(0, 1) : args
+
 /** The public bounds of what a measure adds up, one row's value. */
-export const boundsOf = (measure: Measure, input: NodeFact | undefined): Interval | undefined => {
-  const [only] = measure.args
-  if (only === undefined || input === undefined) return undefined
-  const { bounds, type } = factOf(only, scopeOf(input.columns))
+export const boundsOf = (measure: Measure, input: NodeFact | undefined): Interval | undefined =>
+  measure.args[0] && boundsOfValue(measure.args[0], input)
+
+export const boundsOfValue = (value: Expr, input: NodeFact | undefined): Interval | undefined => {
+  if (input === undefined) return undefined
+  const { bounds, type } = factOf(value, scopeOf(input.columns))
   if (bounds === undefined || !isNumeric(type)) return undefined
   return Math.max(Math.abs(bounds.low), Math.abs(bounds.high)) <= boundMax ? bounds : undefined
 }

@@ -1,16 +1,9 @@
+import { factOf, scopeOf } from '../relation/derive.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import type { Measure } from '../relation/tree.ts'
 import { placeOf, type Context } from './context.ts'
+import { countNames, momentNames, pairNames, quantileNames } from './measure-names.ts'
 import { barriersOf, type Barrier, type Rule } from './question.ts'
-
-export const countNames: ReadonlySet<string> = new Set(['count', 'count_star'])
-export const momentNames: ReadonlySet<string> = new Set([
-  'avg',
-  'var_samp',
-  'var_pop',
-  'stddev_samp',
-  'stddev_pop',
-])
 
 /** What may be computed at the barrier. Everything that shows single values, and everything not known here, may not. */
 export const checkMeasures: Rule = (question) =>
@@ -21,13 +14,15 @@ export const checkMeasures: Rule = (question) =>
 const refusalOf = (measure: Measure, { node, inputs }: Barrier, context: Context): Refusal[] => {
   const { name, args, distinct } = measure
   const at = placeOf(context, { at: measure.at ?? node.at })
-  if (!countNames.has(name) && !momentNames.has(name) && name !== 'sum')
+  const isNoise = context.door === 'noise'
+  const known = countNames.has(name) || momentNames.has(name) || name === 'sum'
+  if (!known && !(isNoise && (pairNames.has(name) || quantileNames.has(name))))
     return [refuse('query/aggregate-not-available', { name }, at)]
   if (!distinct) return []
   const [only] = args
-  const surrogate = only?.op === 'column' ? inputs[0]?.columns[only.index]?.surrogate : undefined
-  // Another kind's surrogate may stand in rows of many units, which a sum over units cannot count once.
-  return name === 'count' && surrogate?.own === true
-    ? []
-    : [refuse('query/distinct-not-available', { name }, at)]
+  const fact = only && inputs[0] && factOf(only, scopeOf(inputs[0].columns))
+  // Values, and another kind's surrogates, may stand in rows of many units: their number is no sum over units, and exact
+  // figures are checked as such.
+  const isCounted = fact?.surrogate?.own === true || (isNoise && (fact?.key || fact?.surrogate))
+  return name === 'count' && isCounted ? [] : [refuse('query/distinct-not-available', { name }, at)]
 }

@@ -1,10 +1,13 @@
 import { allOf } from '../relation/build.ts'
-import type { ColumnFact } from '../relation/fact.ts'
+import type { ColumnFact, PrivateFact } from '../relation/fact.ts'
 import { BIGINT } from '../relation/type.ts'
 import { centred } from './clamp.ts'
-import { wantedOf, type Draft } from './figures.ts'
+import type { Draft } from './draft.ts'
+import { wantedOf } from './figures.ts'
 import { cellsOf, gridOf } from './grid.ts'
-import type { Figure, NoiseStage } from './plan.ts'
+import { quantileNames } from './measure-names.ts'
+import type { Figure, Mechanism, NoiseStage } from './plan.ts'
+import { levelsFor } from './quantile.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
 import { isRowPerGroup } from './row-per-group.ts'
 import { reachesOf, type Reach } from './sensitivity.ts'
@@ -28,6 +31,7 @@ export type PlacedDraft = {
   readonly centre?: bigint
   readonly low: bigint
   readonly high: bigint
+  readonly tree?: NonNullable<Mechanism['tree']>
 }
 
 /** What stands below one barrier, as rows ready to be added up by group and unit. */
@@ -69,16 +73,19 @@ export const draftStage = (
     const placed = placeDraft(one, {
       rows,
       spine,
-      rowsMax: relation.rowsMax,
+      relation,
       single,
+      oneGroup,
     })
     const text = textOf(placed)
     const position = known.get(text) ?? drafts.push(placed) - 1
     known.set(text, position)
     return position
   }
+  const trees = measures.filter(({ name }) => quantileNames.has(name)).length
+  const levels = levelsFor(cells ?? question.context.policy.question.gridMax, trees)
   for (const measure of measures) {
-    const wanted = wantedOf(measure, input)
+    const wanted = wantedOf(measure, input, levels)
     figures.push({ ...wanted.figure, parts: wanted.drafts.map(draft) })
   }
   const counted = cells === undefined ? draft({ kind: 'units', flags: [] }) : undefined
@@ -112,18 +119,45 @@ const textOf = (draft: PlacedDraft): string =>
 type Placing = {
   readonly rows: Rows
   readonly spine: Spine
-  readonly rowsMax: number
+  readonly relation: PrivateFact
   readonly single: boolean
+  readonly oneGroup: boolean
 }
 
-const placeDraft = (draft: Draft, { rows, spine, rowsMax, single }: Placing): PlacedDraft => {
+const placeDraft = (draft: Draft, placing: Placing): PlacedDraft => {
+  const { rows, spine, single, relation } = placing
+  const { rowsMax } = relation
   const conditions = draft.flags.map((flag) => moved(flag, spine))
   if (spine.flag !== undefined) conditions.unshift(columnAt(spine.flag, { id: 'BOOLEAN' }))
   const flag = conditions.length === 0 ? {} : { flag: rows.place(allOf(conditions)) }
-  if (draft.kind !== 'sum') {
-    const high = draft.kind === 'units' || single ? 1n : BigInt(rowsMax)
-    return { kind: draft.kind, ...flag, scale: 0, low: 0n, high }
+  const most = BigInt(single ? 1 : rowsMax)
+  switch (draft.kind) {
+    case 'units':
+      return { kind: draft.kind, ...flag, scale: 0, low: 0n, high: 1n }
+    case 'rows':
+      return { kind: draft.kind, ...flag, scale: 0, low: 0n, high: most }
+    case 'values': {
+      // A group and value together are a group that a unit may count in; one, where both are the same in all its rows.
+      const isOne = placing.oneGroup && (relation.single || draft.ofEntity)
+      const value = rows.place(moved(draft.value, spine))
+      const high = BigInt(isOne ? 1 : relation.groupsMax)
+      return { kind: draft.kind, value, ...flag, scale: 0, low: 0n, high }
+    }
+    case 'tree': {
+      const value = rows.place(moved(draft.leaf, spine))
+      const { scale, tree } = draft
+      return { kind: draft.kind, value, ...flag, scale, low: 0n, high: most, tree }
+    }
+    case 'sum':
+      return placeSum(draft, flag, placing)
   }
+}
+
+const placeSum = (
+  draft: Draft & { kind: 'sum' },
+  flag: { readonly flag?: number },
+  { rows, spine, single, relation: { rowsMax } }: Placing,
+): PlacedDraft => {
   // With one row a unit what is added up is a unit's whole contribution, and the centre can be taken away afterwards,
   // once for each value, which is three times as fast. Otherwise it is taken from each row, so that totals are cut off
   // around it.

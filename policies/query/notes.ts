@@ -14,8 +14,12 @@ const notesOfStage = (stage: NoiseStage, context: Context): readonly Note[] => {
       ? []
       : [{ note: 'clamped', params: { measure: name, low, high } }],
   )
-  const totals = stage.mechanisms.flatMap(({ kind, low, high, scale }): Note[] => {
-    if (stage.single || kind === 'units') return []
+  const totals = stage.mechanisms.flatMap(({ kind, low, high, scale, tree }): Note[] => {
+    if (kind === 'values') return [{ note: 'values-max', params: { values: Number(high) } }]
+    const step = tree && decimalText(BigInt(tree.width), scale)
+    const grid: Note[] = step === undefined ? [] : [{ note: 'quantile-grid', params: { step } }]
+    if (stage.single || kind === 'units') return grid
+    if (kind === 'tree') return [...grid, { note: 'rows-max', params: { rows: Number(high) } }]
     if (kind === 'rows') return [{ note: 'rows-max', params: { rows: Number(high) } }]
     const text = (units: string): string => decimalText(BigInt(units), scale)
     return [{ note: 'entity-clamped', params: { low: text(low), high: text(high) } }]

@@ -35,7 +35,7 @@ export const planNoise = (question: Question, digest: string): Outcome<Plan> => 
   const max = mechanismsMax
   if (count > max) return refused(refuse('query/too-many-figures', { count, max }))
   const share = count === 0 ? 0 : Math.floor(context.rhoNano / count)
-  if (count > 0 && share === 0)
+  if (drafts.some(({ drafts: all }) => all.some((draft) => shareOf(draft, share) === 0)))
     return refused(refuse('query/rho-too-small', { rho: nanoText(context.rhoNano), count }))
   const stages = drafts.map((draft) => finishStage(draft, share, context))
   const written = post.write(numbers)
@@ -65,9 +65,12 @@ const mechanismOf = (draft: PlacedDraft, reaches: readonly Reach[], share: numbe
   const most = -low > high ? -low : high
   // Bounds of zero leave nothing to hide; one unit of noise keeps the figure like any other.
   const square = most === 0n ? 1n : most * most
-  const sensitivity = reaches.map(({ kind, factor }) => ({ kind, squared: factor * square }))
+  const sensitivity = reaches.map(({ kind, factor, changes }) => ({
+    kind,
+    squared: (draft.kind === 'values' ? changes ** 2n : factor) * square,
+  }))
   const largest = sensitivity.reduce((max, { squared }) => (squared > max ? squared : max), 1n)
-  const { numerator, denominator } = sigmaSquaredOf(rational(largest), share)
+  const { numerator, denominator } = sigmaSquaredOf(rational(largest), shareOf(draft, share))
   return {
     ...rest,
     ...(centre !== undefined && { centre: String(centre) }),
@@ -77,6 +80,10 @@ const mechanismOf = (draft: PlacedDraft, reaches: readonly Reach[], share: numbe
     sigma2: { numerator: String(numerator), denominator: String(denominator) },
   }
 }
+
+/** A tree has one figure's share, for all of its levels together. */
+const shareOf = ({ tree }: PlacedDraft, share: number): number =>
+  Math.floor(share / (tree?.levels ?? 1))
 
 const sigmaOf = ({ sigma2 }: Mechanism): Rational => ({
   numerator: BigInt(sigma2.numerator),
@@ -107,7 +114,11 @@ const costOf = (stages: readonly NoiseStage[], context: Context): Plan['cost'] =
   for (const stage of stages) {
     for (const mechanism of stage.mechanisms)
       for (const { kind, squared } of mechanism.sensitivity)
-        rho.set(kind, (rho.get(kind) ?? 0) + rhoNanoOf(BigInt(squared), sigmaOf(mechanism)))
+        rho.set(
+          kind,
+          (rho.get(kind) ?? 0) +
+            rhoNanoOf(BigInt(squared) * BigInt(mechanism.tree?.levels ?? 1), sigmaOf(mechanism)),
+        )
     if (stage.threshold !== undefined)
       for (const kind of new Set(
         stage.mechanisms.flatMap(({ sensitivity }) => sensitivity.map((one) => one.kind)),

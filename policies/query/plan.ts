@@ -13,9 +13,12 @@ const column = z.int().min(0)
  * squared L2 sensitivity of the whole vector of groups for each kind of entity, `sigma2` the variance of its noise.
  */
 const mechanismSchema = z.strictObject({
-  /** rows: rows counted; units: distinct units; sum: values added up. */
-  kind: z.enum(['rows', 'units', 'sum']),
-  /** Column of the stage's rows that is added up: with `sum`. */
+  /**
+   * rows: rows counted; units: distinct units; sum: values added up; values: distinct values, of which a unit has at most
+   * `high` over all groups; tree: rows counted in every node of a tree, with this noise in each.
+   */
+  kind: z.enum(['rows', 'units', 'sum', 'values', 'tree']),
+  /** Column of the stage's rows that is added up, whose values are counted, or that names the leaf. */
   value: column.optional(),
   /** Column of the stage's rows that must be true for the row to count. */
   flag: column.optional(),
@@ -24,22 +27,60 @@ const mechanismSchema = z.strictObject({
   centre: wholeSchema.optional(),
   low: wholeSchema,
   high: wholeSchema,
+  /** With `tree`: leaf i holds the values from low + i * width on, in units of 10^-scale; a level costs like a figure. */
+  tree: z
+    .strictObject({
+      levels: z.int().min(1).max(8),
+      leaves: z.int().min(1).max(65_536),
+      width: wholeSchema,
+      low: wholeSchema,
+    })
+    .optional(),
   sensitivity: z.array(z.strictObject({ kind: nameSchema, squared: wholeSchema })).min(1),
   sigma2: z.strictObject({ numerator: wholeSchema, denominator: wholeSchema }),
 })
 export type Mechanism = z.infer<typeof mechanismSchema>
 
+/** Public bounds of one row's value, and what was subtracted from it, and from its square, before adding up. */
+const aboutSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  centre: z.number(),
+  centreOfSquares: z.number(),
+})
+
 /** One column of the answer's measures, made from mechanisms. */
 const figureSchema = z.strictObject({
-  name: z.enum(['count', 'sum', 'avg', 'var_samp', 'var_pop', 'stddev_samp', 'stddev_pop']),
+  name: z.enum([
+    'count',
+    'sum',
+    'avg',
+    'var_samp',
+    'var_pop',
+    'stddev_samp',
+    'stddev_pop',
+    'covar_samp',
+    'covar_pop',
+    'corr',
+    'regr_slope',
+    'regr_intercept',
+    'regr_r2',
+    'regr_sxx',
+    'regr_sxy',
+    'quantile_cont',
+    'quantile_disc',
+  ]),
   type: dataTypeSchema,
-  /** Positions in `mechanisms`: [itself]; avg: [count, centred sum]; var: [count, centred sum, centred squares]. */
-  parts: z.array(z.int().min(0)).min(1).max(3),
-  /** Public bounds of one row's value, and what was subtracted from it before adding up. */
-  low: z.number().optional(),
-  high: z.number().optional(),
-  centre: z.number().optional(),
-  centreOfSquares: z.number().optional(),
+  /**
+   * Positions in `mechanisms`: [itself]; avg: [count, centred sum]; var: [count, centred sum, centred squares]; of pairs
+   * as `pairs.ts` orders them.
+   */
+  parts: z.array(z.int().min(0)).min(1).max(6),
+  ...aboutSchema.partial().shape,
+  /** Of the second argument of a pair. */
+  other: aboutSchema.optional(),
+  /** Of a quantile. */
+  fraction: z.number().min(0).max(1).optional(),
 })
 export type Figure = z.infer<typeof figureSchema>
 

@@ -25,10 +25,17 @@ import { isSingle } from './type-scan.ts'
  *    This needs one row a unit in the ranked table: else the number of rows that move up is not bounded, and
  *    `contribution-unbounded.ts` refuses. The same rule refuses two ranked kinds in one table, where removing one entity
  *    of the first kind would move up rows of any number of entities of the second.
+ * 4. Distinct values are no sum over units, but the statement lets a unit have at most v pairs of group and value. A pair
+ *    more or less changes one count by at most 1, so a unit that comes or goes changes the vector by at most v in L1, one
+ *    that changes by 2 v: with c = N s, or 1 + S s as above, |change| <= c v in L1 and so in L2: factor (c v)^2.
+ * 5. The nodes of one level of a tree are a vector of groups and nodes. The statement lets a unit count at most B rows in
+ *    a group over all nodes of the level, so |c(u)| <= sqrt(m) B as for one count; levels compose like figures.
  */
 export type Reach = {
   readonly kind: string
   readonly factor: bigint
+  /** Units that may come, go or change, counted twice where they change: the root of `factor` for one group. */
+  readonly changes: bigint
   readonly units: number
   readonly groups: number
 }
@@ -55,6 +62,7 @@ export const reachesOf = (
 const reach = (kind: string, changes: number, groupsMax: number, units: number): Reach => ({
   kind,
   factor: BigInt(groupsMax) * BigInt(changes) ** 2n,
+  changes: BigInt(changes),
   units,
   groups: groupsMax * changes,
 })

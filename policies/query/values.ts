@@ -25,7 +25,7 @@ export const valuesFirst = (
   const values = new Map(
     measures.flatMap(({ args, filter }) =>
       [...args, ...(filter ? [filter] : [])]
-        .filter(({ op }) => op !== 'column')
+        .filter(({ op }) => op !== 'column' && op !== 'literal')
         .map((expr) => [exprText(expr), expr] as const),
     ),
   )

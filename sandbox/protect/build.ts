@@ -3,6 +3,9 @@ import type { Expr } from '../../policies/relation/expression.ts'
 import type { Measure, Node, Tree } from '../../policies/relation/tree.ts'
 import { BIGINT, BOOLEAN, HUGEINT, type DataType } from '../../policies/relation/type.ts'
 
+/** Two secret numbers of a run: they choose which groups of a unit are kept where it has too many. */
+export type Salt = readonly [bigint, bigint]
+
 /** Nodes added on top of a tree, one after the other. */
 export type Build = {
   readonly nodes: Node[]

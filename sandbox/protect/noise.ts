@@ -1,11 +1,14 @@
 import { gaussianQuantile, standardDeviation } from '../../policies/privacy/gaussian.ts'
 import type { Rational } from '../../policies/privacy/rational.ts'
 import type { ProtectedTable } from '../../policies/query/answer.ts'
-import type { Mechanism, NoiseStage } from '../../policies/query/plan.ts'
+import type { Figure, Mechanism, NoiseStage } from '../../policies/query/plan.ts'
 import type { Cell } from '../../policies/result.ts'
 import { gridOf, keyCell } from './cells.ts'
-import { figureCell, type Noisy } from './figure.ts'
+import { figureCell } from './figure.ts'
+import type { Noisy } from './noisy.ts'
 import type { Key } from './people-statement.ts'
+import { isScalar } from './statement.ts'
+import { noisySplits, quantileCell, type Leaves } from './tree.ts'
 
 /** One value of an answer of the engine: see `sandbox/run/engine.ts`. */
 type RawValue = bigint | number | string | boolean | null
@@ -19,23 +22,49 @@ export type Sampler = (sigmaSquared: Rational) => () => bigint
  */
 export const protectNoise = (
   stage: NoiseStage,
-  rows: readonly (readonly RawValue[])[],
+  answers: readonly Answer[],
   sampler: Sampler,
 ): ProtectedTable => {
   const noises = stage.mechanisms.map((mechanism) => noiseOf(mechanism, sampler))
-  const exact = exactOf(stage, rows)
+  const exact = exactOf(stage, answers)
+  const leaves = leavesOf(stage, answers)
   const answered: Cell[][] = []
   for (const cell of stage.threshold ? groupsOf(exact) : gridOf(stage)) {
-    const truth = exact.get(JSON.stringify(cell)) ?? stage.mechanisms.map(() => 0n)
-    const noisy = noises.map(({ draw, ...noise }, index) => ({
-      ...noise,
-      units: (truth[index] ?? 0n) + draw(),
-    }))
+    const group = JSON.stringify(cell)
+    const truth = exact.get(group) ?? []
+    const noisy = noises.map(({ draw, ...noise }, index) =>
+      stage.mechanisms[index]?.tree
+        ? undefined
+        : { ...noise, units: (truth[index] ?? 0n) + draw() },
+    )
     if (!appears(stage, truth, noisy)) continue
+    const trees = new Map(
+      [...leaves].map(([index, groups]) => [
+        index,
+        treeOf(stage, index, groups.get(group), noises),
+      ]),
+    )
     const keys = stage.keys.map(({ type }, index) => keyCell(cell[index] ?? null, type.id))
-    answered.push([...keys, ...stage.figures.map((figure) => figureCell(figure, noisy))])
+    const figures = stage.figures.map(
+      (figure) => trees.get(figure.parts[0] ?? -1)?.(figure) ?? figureCell(figure, noisy),
+    )
+    answered.push([...keys, ...figures])
   }
   return { columns: columnsOf(stage), rows: answered }
+}
+
+/** The noisy tree of one group, as a way to make figures of it. */
+const treeOf = (
+  { mechanisms }: NoiseStage,
+  index: number,
+  leaves: Leaves | undefined,
+  noises: readonly ReturnType<typeof noiseOf>[],
+): ((figure: Figure) => Cell) => {
+  const [mechanism, noise] = [mechanisms[index], noises[index]]
+  if (mechanism?.tree === undefined || noise === undefined) throw new Error('a tree without noise')
+  const { tree, scale } = mechanism
+  const splits = noisySplits(tree, leaves ?? new Map<number, bigint>(), noise.draw)
+  return (figure) => quantileCell(figure, { scale, tree }, splits, noise.sd)
 }
 
 const noiseOf = ({ sigma2, scale }: Mechanism, sampler: Sampler) => {
@@ -55,7 +84,7 @@ const noiseOf = ({ sigma2, scale }: Mechanism, sampler: Sampler) => {
 const appears = (
   { threshold }: NoiseStage,
   truth: readonly bigint[],
-  noisy: readonly Noisy[],
+  noisy: readonly (Noisy | undefined)[],
 ): boolean => {
   if (threshold === undefined) return true
   // A group of rows that the filters leave out is no group: it may not appear by noise alone.
@@ -63,10 +92,76 @@ const appears = (
   return (noisy[threshold.mechanism]?.units ?? 0n) >= BigInt(threshold.least)
 }
 
-/** What the statement of a stage answered, as exact whole units of each mechanism, by the JSON of a group's keys. */
+/** Rows of a statement's answer. */
+export type Answer = readonly (readonly RawValue[])[]
+
+const groupOf = (row: readonly RawValue[], width: number): string =>
+  JSON.stringify(row.slice(0, width).map((value) => (value === null ? null : String(value))))
+
+/** The answers of the mechanisms that have a statement each, by their position. */
+const furtherOf = (
+  { mechanisms }: NoiseStage,
+  answers: readonly Answer[],
+): readonly { readonly index: number; readonly rows: Answer }[] => {
+  const others = mechanisms.flatMap((mechanism, index) => (isScalar(mechanism) ? [] : [index]))
+  const before = others.length === mechanisms.length ? 0 : 1
+  return others.map((index, place) => ({ index, rows: answers[before + place] ?? [] }))
+}
+
+/**
+ * What the statements of a stage answered, as exact whole units of each mechanism, by the JSON of a group's keys; zero in
+ * the place of a tree, whose rows are `leavesOf`.
+ */
 export const exactOf = (
+  stage: NoiseStage,
+  answers: readonly Answer[],
+): ReadonlyMap<string, readonly bigint[]> => {
+  const { mechanisms, keys } = stage
+  const scalars = mechanisms.filter(isScalar)
+  const found = new Map<string, bigint[]>()
+  const at = (group: string): bigint[] => {
+    const known = found.get(group) ?? mechanisms.map(() => 0n)
+    found.set(group, known)
+    return known
+  }
+  const first = scalarsOf({ ...stage, mechanisms: scalars }, answers[0] ?? [])
+  if (scalars.length > 0)
+    for (const [group, units] of first)
+      for (const [place, mechanism] of scalars.entries())
+        at(group)[mechanisms.indexOf(mechanism)] = units[place] ?? 0n
+  for (const { index, rows } of furtherOf(stage, answers))
+    if (mechanisms[index]?.kind === 'values')
+      for (const row of rows)
+        at(groupOf(row, keys.length))[index] = unitsOf(row[keys.length] ?? null, { scale: 0 })
+  return found
+}
+
+/** Rows by leaf, for each group, for each tree by its position. */
+export const leavesOf = (
+  stage: NoiseStage,
+  answers: readonly Answer[],
+): ReadonlyMap<number, ReadonlyMap<string, Leaves>> => {
+  const width = stage.keys.length
+  const trees = furtherOf(stage, answers).filter(({ index }) => stage.mechanisms[index]?.tree)
+  return new Map(
+    trees.map(({ index, rows }) => {
+      const groups = new Map<string, Map<number, bigint>>()
+      for (const row of rows) {
+        const leaf = row[width]
+        if (leaf === null || leaf === undefined) continue
+        const group = groupOf(row, width)
+        const known = groups.get(group) ?? new Map<number, bigint>()
+        known.set(Number(leaf), unitsOf(row[width + 1] ?? null, { scale: 0 }))
+        groups.set(group, known)
+      }
+      return [index, groups]
+    }),
+  )
+}
+
+const scalarsOf = (
   { keys, mechanisms }: NoiseStage,
-  rows: readonly (readonly RawValue[])[],
+  rows: Answer,
 ): ReadonlyMap<string, readonly bigint[]> => {
   const width = keys.length
   const centred = mechanisms.filter(({ centre }) => centre !== undefined)
@@ -78,7 +173,7 @@ export const exactOf = (
   }
   return new Map(
     rows.map((row) => [
-      JSON.stringify(row.slice(0, width).map((value) => (value === null ? null : String(value)))),
+      groupOf(row, width),
       mechanisms.map((mechanism, index) => exact(row, mechanism, index)),
     ]),
   )

@@ -4,18 +4,29 @@ import type { Expr } from '../../policies/relation/expression.ts'
 import { decimalText } from '../../policies/relation/scaled.ts'
 import type { Measure, Tree } from '../../policies/relation/tree.ts'
 import { BIGINT, BOOLEAN, HUGEINT, type DataType } from '../../policies/relation/type.ts'
-import { builder, countOf, filterOf, sumOf, type Build } from './build.ts'
+import { builder, countOf, filterOf, sumOf, type Build, type Salt } from './build.ts'
+import { furtherStatement } from './further-statement.ts'
 
-/** Two secret numbers of a run: they choose which groups of a unit are kept where it has too many. */
-export type Salt = readonly [bigint, bigint]
+/** Whether a mechanism is one integer for each group, so that it is added up with others in one statement. */
+export const isScalar = ({ kind }: Mechanism): boolean => kind !== 'values' && kind !== 'tree'
+
+/** The statements of a stage: one for all mechanisms of one integer, if there are any, then one for each of the others. */
+export const statementsOf = (stage: NoiseStage, salt: Salt): readonly Tree[] => {
+  const others = stage.mechanisms.filter((mechanism) => !isScalar(mechanism))
+  const further = others.map((mechanism) => furtherStatement(stage, mechanism, salt))
+  return others.length === stage.mechanisms.length
+    ? further
+    : [statementOf(stage, salt), ...further]
+}
 
 /**
- * The one statement of a stage: exact integers for each group, its keys first, then one column a mechanism, then a number
+ * The one statement of a stage's scalar mechanisms: exact integers for each group, its keys first, then one column a mechanism, then a number
  * of values for each mechanism with a centre. Where one
  * row a unit is proven the groups are added up directly; otherwise each unit's contribution to each group is computed
  * and cut off first, and at most `groupsMax` groups of a unit are kept.
  */
-export const statementOf = (stage: NoiseStage, salt: Salt): Tree => {
+const statementOf = (whole: NoiseStage, salt: Salt): Tree => {
+  const stage = { ...whole, mechanisms: whole.mechanisms.filter(isScalar) }
   const build = builder(stage.tree)
   if (stage.single)
     addUp(build, stage, [...measuresOfRows(stage, build), ...countsOf(stage, build)])

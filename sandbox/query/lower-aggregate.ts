@@ -2,8 +2,8 @@ import { allOf, cast, literal } from '../../policies/relation/build.ts'
 import type { Expr } from '../../policies/relation/expression.ts'
 import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
 import type { Measure, NodeOf, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
-import { BIGINT, type DataType } from '../../policies/relation/type.ts'
-import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
+import { BIGINT, DOUBLE, type DataType } from '../../policies/relation/type.ts'
+import { Fraction, isObject, type Json, type JsonObject, wordOf } from './json.ts'
 import { checkOverload, constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
 import {
   closed,
@@ -69,7 +69,7 @@ const withPlanTypes = (json: JsonObject, node: number, lowering: Lowering): numb
   const types = typesAt(lowering, node)
   const first = listOf(json, 'groups').length
   const wanted = listOf(json, 'expressions').map((item) =>
-    typeAt(objectOf(item, 'aggregate'), 'return_type', lowering),
+    resultOf(objectOf(item, 'aggregate'), lowering),
   )
   const exprs = types.map((_, index) => {
     const column = columnAt(types, index)
@@ -119,14 +119,14 @@ const lowerMeasure = (
   if (kind !== 'DISTINCT' && kind !== 'NON_DISTINCT')
     giveUp(lowering, { code: 'query/unsupported', params: { what: kind } })
   const distinct = kind === 'DISTINCT'
-  const type = typeAt(json, 'return_type', lowering)
+  const type = resultOf(json, lowering)
   const place = args.find((arg) => arg.at !== undefined)?.at ?? placeOf(json, lowering).at
   const at = place === undefined ? {} : { at: place }
   const bound = boundName(wordOf(json['name']))
-  const name = countsRows(bound === 'median' ? 'quantile_cont' : bound, args, distinct)
+  const name = countsRows(quantiles[bound] ?? bound, args, distinct)
   const given = name === 'count_star' ? [] : args
-  const [condition] = args
-  if (name === 'count_if' && condition !== undefined && !distinct)
+  const condition = name === 'count_if' ? args[0] : pairCondition(name, args)
+  if (condition !== undefined && !distinct)
     return {
       name: 'count_star',
       args: [],
@@ -140,6 +140,23 @@ const lowerMeasure = (
     : checkMeasure({ name, args: given, distinct }, 'aggregate')
   if (problem !== undefined) lowering.problems.push({ ...problem, ...at })
   return { name, args: given, distinct, ...(filter === undefined ? {} : { filter }), type, ...at }
+}
+
+/** `regr_count(y, x)` counts the rows that have both, and its type in the engine is none of ours. */
+const pairCondition = (name: string, args: readonly Expr[]): Expr | undefined =>
+  name === 'regr_count'
+    ? allOf(args.map((input): Expr => ({ op: 'isNull', input, negated: true })))
+    : undefined
+
+const resultOf = (json: JsonObject, lowering: Lowering): DataType =>
+  boundName(wordOf(json['name'])) === 'regr_count' && !lowering.raw
+    ? BIGINT
+    : typeAt(json, 'return_type', lowering)
+
+/** What the engine computes in passing over the rows is computed exactly: an estimate would depend on their order. */
+const quantiles: Readonly<Record<string, string>> = {
+  median: 'quantile_cont',
+  approx_quantile: 'quantile_disc',
 }
 
 /** `count(1)` counts rows, and so does `count()`, which a window says for `count(*)`. */
@@ -160,6 +177,12 @@ const erasedArguments = (json: JsonObject, lowering: Lowering): readonly Expr[] 
   if (saysNothing(data)) return []
   const name = boundName(wordOf(json['name']))
   const [only, more] = isObject(data) ? listOf(data, 'quantiles') : []
+  if (name === 'approx_quantile' && isObject(data) && only !== undefined && more === undefined) {
+    closed(data, new Set(['quantiles']), lowering)
+    // A float of 32 bits: of what was written it keeps seven digits.
+    const text = only instanceof Fraction ? only.text : wordOf(only)
+    return [literal(String(Number(Number(text).toPrecision(7))), DOUBLE)]
+  }
   for (const [object, keys] of [
     [data, quantileKeys],
     [only, valueKeys],

@@ -13,7 +13,8 @@ import { typeSql } from '../../policies/relation/type.ts'
 import { protectNoise, type Sampler } from '../protect/noise.ts'
 import { protectPeople } from '../protect/people.ts'
 import { together } from '../protect/together.ts'
-import { statementOf, type Salt } from '../protect/statement.ts'
+import type { Salt } from '../protect/build.ts'
+import { statementsOf } from '../protect/statement.ts'
 import { emitTree } from '../query/emit.ts'
 import { padJoins } from '../query/pad-joins.ts'
 import { quoteName } from '../query/render.ts'
@@ -52,30 +53,34 @@ export const runPlan = async (plan: Plan, engine: Engine, world: RunWorld): Prom
       continue
     }
     const startMs = world.nowMs()
-    const rows = await rowsOf(stage, plan, engine, world)
+    const answers = await answersOf(stage, plan, engine, world)
     const ranMs = world.nowMs()
     const table =
-      stage.kind === 'noise' ? protectNoise(stage, rows, world.sampler) : publicTable(stage, rows)
+      stage.kind === 'noise'
+        ? protectNoise(stage, answers, world.sampler)
+        : publicTable(stage, answers[0] ?? [])
     outcome.tables.push(table)
     outcome.facts.push({
       runMs: ranMs - startMs,
       protectMs: world.nowMs() - ranMs,
-      groups: rows.length,
+      groups: table.rows.length,
     })
     if (isReadLater(plan, position)) await keep(plan, outcome.tables, position, engine)
   }
   return plan.door === 'people' ? { ...outcome, ...together(plan, outcome) } : outcome
 }
 
-const rowsOf = async (
+const answersOf = async (
   stage: NoiseStage | PublicStage,
   plan: Plan,
   engine: Engine,
   { salt, timeoutMs }: RunWorld,
-): Promise<readonly Row[]> => {
-  const tree = stage.kind === 'noise' ? statementOf(stage, salt) : stage.tree
+): Promise<readonly (readonly Row[])[]> => {
+  const trees = stage.kind === 'noise' ? statementsOf(stage, salt) : [stage.tree]
   const rowsMax = stage.kind === 'noise' ? groupsMax : stage.rowsMax
-  return runTree(tree, plan, engine, { timeoutMs, rowsMax })
+  const answers: (readonly Row[])[] = []
+  for (const tree of trees) answers.push(await runTree(tree, plan, engine, { timeoutMs, rowsMax }))
+  return answers
 }
 
 /**

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NoiseStage } from '../../policies/query/plan.ts'
-import { statementOf } from '../../sandbox/protect/statement.ts'
-import { emitTree } from '../../sandbox/query/emit.ts'
-import { quoteName } from '../../sandbox/query/render.ts'
 import { openDuck } from '../support/duck.ts'
-import { salt } from '../support/gate.ts'
+import { answersIn } from '../support/gate.ts'
 import { fillTown, planOf } from '../support/town.ts'
 
 /*
@@ -32,8 +29,8 @@ const shuffled = (by: number): typeof rows =>
 
 const exact = async (stage: NoiseStage, tax: typeof rows): Promise<unknown> => {
   await fillTown(duck, { tax })
-  const answer = await duck.rows(emitTree(statementOf(stage, salt), quoteName))
-  return answer.map((row) => JSON.stringify(row)).sort()
+  const answers = await answersIn(stage, duck)
+  return answers.map((answer) => answer.map((row) => JSON.stringify(row)).sort())
 }
 
 test.each([

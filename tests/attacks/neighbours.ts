@@ -2,12 +2,12 @@ import { gaussianTail } from '../../policies/privacy/gaussian.ts'
 import { postTables, type ProtectedTable } from '../../policies/query/answer.ts'
 import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
 import { typeSql } from '../../policies/relation/type.ts'
-import { exactOf, protectNoise } from '../../sandbox/protect/noise.ts'
-import { statementOf, type Salt } from '../../sandbox/protect/statement.ts'
-import { emitTree } from '../../sandbox/query/emit.ts'
+import { branching } from '../../policies/query/quantile.ts'
+import { exactOf, leavesOf, protectNoise } from '../../sandbox/protect/noise.ts'
+import type { Leaves } from '../../sandbox/protect/tree.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import { quoted, type openDuck } from '../support/duck.ts'
-import { silence } from '../support/gate.ts'
+import { answersIn, silence } from '../support/gate.ts'
 import { fillTown, type TownRows } from '../support/town.ts'
 
 /*
@@ -126,39 +126,61 @@ export const buildTowns = async (duck: Duck, count: number): Promise<readonly To
   return towns
 }
 
-const salt: Salt = [1n, -2n]
-export type Exact = ReadonlyMap<string, readonly bigint[]>
+export type Exact = {
+  readonly units: ReadonlyMap<string, readonly bigint[]>
+  /** Rows of each node of each tree, by mechanism and level, then by group and node. */
+  readonly nodes: ReadonlyMap<number, readonly ReadonlyMap<string, bigint>[]>
+}
 
 /** Protected results stand beside the towns, the same for all of them: what was released is known to everybody. */
 const tableSql = (name: string): string =>
   name.startsWith('protected_') ? `memory.main.${quoteName(name)}` : quoteName(name)
 
-const rowsOf = async (
+const answersOf = async (
   duck: Duck,
   schema: string,
   stage: NoiseStage,
-): Promise<readonly (readonly (string | null)[])[]> => {
+): ReturnType<typeof answersIn> => {
   await duck.run(`USE memory.${schema}`)
-  return duck.rows(emitTree(statementOf(stage, salt), tableSql))
+  return answersIn(stage, duck, tableSql)
 }
 
 /** Exact integers by group, in whole units of each mechanism; what lies outside a public grid is not answered. */
 export const exactIn = async (duck: Duck, schema: string, stage: NoiseStage): Promise<Exact> => {
-  const exact = exactOf(stage, await rowsOf(duck, schema, stage))
+  const answers = await answersOf(duck, schema, stage)
   const isInside = (group: string): boolean =>
     (JSON.parse(group) as (string | null)[]).every((key, index) => {
       const { values } = stage.keys[index]!
       return values === undefined || key === null || values.includes(key)
     })
-  return new Map([...exact].filter(([group]) => isInside(group)))
+  const units = new Map([...exactOf(stage, answers)].filter(([group]) => isInside(group)))
+  const nodes = [...leavesOf(stage, answers)].map(([index, groups]) => {
+    const inside = [...groups].filter(([group]) => isInside(group))
+    return [index, levelsOf(stage.mechanisms[index]!, inside)] as const
+  })
+  return { units, nodes: new Map(nodes) }
 }
+
+const levelsOf = (
+  { tree }: NoiseStage['mechanisms'][number],
+  groups: readonly (readonly [string, Leaves])[],
+): readonly ReadonlyMap<string, bigint>[] =>
+  Array.from({ length: tree!.levels }, (_, level) => {
+    const nodes = new Map<string, bigint>()
+    for (const [group, leaves] of groups)
+      for (const [leaf, rows] of leaves) {
+        const node = `${group} ${Math.floor(leaf / branching ** level)}`
+        nodes.set(node, (nodes.get(node) ?? 0n) + rows)
+      }
+    return nodes
+  })
 
 /** Protects the stages that a later one looks up, from the rows of one town, and keeps them beside the towns. */
 export const release = async (duck: Duck, schema: string, plan: Plan): Promise<void> => {
   const tables: ProtectedTable[] = []
   for (const [position, stage] of plan.stages.slice(0, -1).entries()) {
     if (stage.kind !== 'noise') return
-    tables.push(protectNoise(stage, await rowsOf(duck, schema, stage), silence))
+    tables.push(protectNoise(stage, await answersOf(duck, schema, stage), silence))
     const { name, columns, rows } = postTables(plan, tables)[position]!
     const list = columns.map((column) => `${quoteName(column.name)} ${typeSql(column.type)}`)
     await duck.run(`CREATE OR REPLACE TABLE ${tableSql(name)} (${list.join(', ')})`)
@@ -167,12 +189,24 @@ export const release = async (duck: Duck, schema: string, plan: Plan): Promise<v
   }
 }
 
-/** The squared L2 distance of one mechanism's figures over all groups. */
-export const distance = (one: Exact, two: Exact, mechanism: number): bigint =>
-  [...new Set([...one.keys(), ...two.keys()])].reduce((sum, group) => {
-    const change = (one.get(group)?.[mechanism] ?? 0n) - (two.get(group)?.[mechanism] ?? 0n)
+const squares = (one: ReadonlyMap<string, bigint>, two: ReadonlyMap<string, bigint>): bigint =>
+  [...new Set([...one.keys(), ...two.keys()])].reduce((sum, name) => {
+    const change = (one.get(name) ?? 0n) - (two.get(name) ?? 0n)
     return sum + change * change
   }, 0n)
+
+const figuresOf = ({ units }: Exact, mechanism: number): ReadonlyMap<string, bigint> =>
+  new Map([...units].map(([group, all]) => [group, all[mechanism] ?? 0n]))
+
+/** The squared L2 distance of one mechanism's figures over all groups; of a tree's nodes, that of the worst level. */
+export const distance = (one: Exact, two: Exact, mechanism: number): bigint => {
+  const levels = one.nodes.get(mechanism)
+  if (levels === undefined) return squares(figuresOf(one, mechanism), figuresOf(two, mechanism))
+  const other = two.nodes.get(mechanism)!
+  return levels
+    .map((nodes, level) => squares(nodes, other[level]!))
+    .reduce((most, each) => (each > most ? each : most), 0n)
+}
 
 /**
  * The chance that a group appears which is a group in one of two neighbours alone, for a stage with a threshold: the
@@ -186,8 +220,9 @@ export const chanceOfAppearance = (
   if (threshold === undefined) return 0
   const { numerator, denominator } = mechanisms[threshold.mechanism]!.sigma2
   const variance = { numerator: BigInt(numerator), denominator: BigInt(denominator) }
-  const units = (town: Exact, group: string): bigint => town.get(group)?.[threshold.mechanism] ?? 0n
-  return [...new Set([...one.keys(), ...two.keys()])].reduce((sum, group) => {
+  const units = (town: Exact, group: string): bigint =>
+    town.units.get(group)?.[threshold.mechanism] ?? 0n
+  return [...new Set([...one.units.keys(), ...two.units.keys()])].reduce((sum, group) => {
     const [here, there] = [units(one, group), units(two, group)]
     if (here > 0n === there > 0n) return sum
     return sum + gaussianTail(variance, BigInt(threshold.least) - (here > there ? here : there))

@@ -3,9 +3,6 @@ import type { NoiseStage } from '../../policies/query/plan.ts'
 import { byteReader } from '../../sandbox/noise/bytes.ts'
 import { discreteGaussian } from '../../sandbox/noise/gaussian.ts'
 import { protectNoise, type Sampler } from '../../sandbox/protect/noise.ts'
-import { statementOf } from '../../sandbox/protect/statement.ts'
-import { emitTree } from '../../sandbox/query/emit.ts'
-import { quoteName } from '../../sandbox/query/render.ts'
 import {
   attributeNames,
   attributes,
@@ -17,7 +14,7 @@ import {
   type Attribute,
 } from '../support/cells.ts'
 import { openDuck } from '../support/duck.ts'
-import { salt, silence, valuesIn } from '../support/gate.ts'
+import { answersIn, silence, valuesIn } from '../support/gate.ts'
 import { seededBytes } from '../support/seeded.ts'
 import { leastSquares, type Equation } from './solve.ts'
 
@@ -67,11 +64,10 @@ function both(one: Condition['holds'], two: Condition['holds']): Condition['hold
 const cellsWhere = (holds: Condition['holds']): readonly number[] =>
   cells.flatMap((cell, index) => (holds(cell) ? [index] : []))
 
-type Rows = readonly (readonly (string | null)[])[]
+type Rows = Awaited<ReturnType<typeof answersIn>>
 const prove = process.env['SLUICE_PROVE'] !== undefined
 
-const exactRows = async (stage: NoiseStage): Promise<Rows> =>
-  duck.rows(emitTree(statementOf(stage, salt), quoteName))
+const exactRows = async (stage: NoiseStage): Promise<Rows> => answersIn(stage, duck)
 
 type Strategy = (rhoNano: number) => Promise<(sampler: Sampler) => readonly Equation[]>
 
@@ -219,7 +215,7 @@ describe('one enterprise', () => {
       for (let run = 0; run < runs; run += 1) {
         const draw = sampler(run + (isThere ? runs : 0))
         const [all, rest] = stages.map((stage, index) =>
-          Number(valuesIn(protectNoise(stage, rows[index]!, draw))[0]?.[0]),
+          Number(valuesIn(protectNoise(stage, rows[index] ?? [], draw))[0]?.[0]),
         )
         if (all! - rest! > sizes[victim]! - 0.5 === isThere) right += 1
       }

@@ -99,7 +99,7 @@ test(
   'no entity changes an answer by more than its noise hides, for random questions and towns',
   async () => {
     const seen = { accepted: 0, thresholds: 0, lookedUp: 0, ranked: 0, changed: 0 }
-    await forQuestions(prove ? 5000 : 150, async ({ text, tree, town }) => {
+    await forQuestions(prove ? 5000 : 120, async ({ text, tree, town }) => {
       const decided = decide(tree, text.length % 3 === 0 ? generous : townContext)
       if (!decided.ok) return
       const plan = planSchema.parse(decided.value)
@@ -113,11 +113,11 @@ test(
       seen.ranked += stage.mechanisms[0]!.sensitivity.length > 1 ? 1 : 0
       seen.changed += worst.by > 0 ? 1 : 0
     })
-    expect(seen.accepted).toBeGreaterThan(90)
+    expect(seen.accepted).toBeGreaterThan(70)
     expect(Math.min(seen.thresholds, seen.lookedUp, seen.ranked)).toBeGreaterThan(3)
     expect(seen.changed).toBeGreaterThan(seen.accepted / 2)
   },
-  prove ? 3_600_000 : undefined,
+  prove ? 3_600_000 : 120_000,
 )
 
 /** The worst over all towns for one question; `change` plants a fault in its last stage. */
@@ -169,6 +169,27 @@ const faults: readonly (readonly [string, string, (stage: NoiseStage) => NoiseSt
       })),
   ],
   [
+    'a unit may bring in any number of values',
+    'select count(distinct period) from tax',
+    (stage) => everyMechanism(stage, () => ({ high: '1000' })),
+  ],
+  [
+    'a unit may have any number of rows in a tree',
+    'select median(coalesce(late_days, 0)) from tax',
+    (stage) => everyMechanism(stage, () => ({ high: '1000' })),
+  ],
+  [
+    'a product is bounded like one of its parts',
+    'select covar_pop(amount, late_days) from tax',
+    (stage) => ({
+      ...stage,
+      mechanisms: stage.mechanisms.map((one, index, all) => ({
+        ...one,
+        sensitivity: index === 3 ? all[1]!.sensitivity : one.sensitivity,
+      })),
+    }),
+  ],
+  [
     'a group appears with its first entity',
     'select filed, count(*) from court group by filed',
     (stage) => ({ ...stage, threshold: { ...stage.threshold!, least: '1' } }),
@@ -211,6 +232,40 @@ describe('the audit sees it when', () => {
     if (!planned.ok) throw new Error(JSON.stringify(planned.refusals))
     expect(await worstOf(planned.value)).toBeGreaterThan(1)
   })
+})
+
+/** One row and one group of each enterprise: whatever exceeds that shows at once. */
+const strict: Context = {
+  ...townContext,
+  policy: {
+    ...townPolicy,
+    datasets: {
+      ...townPolicy.datasets,
+      tax: { ...townPolicy.datasets['tax']!, contribution: { rowsMax: 1, groupsMax: 1 } },
+    },
+  },
+}
+
+test.each([
+  'select kind, median(late_days), quantile_disc(amount, 0.9) from tax group by kind',
+  'select kind, month(period) m, median(coalesce(late_days, 0)) from tax group by kind, m',
+  'select kind, count(distinct month(period)) from tax group by kind',
+  'select district, median(capital), count(distinct industry) from enterprise group by district',
+  'select sex, median(share), count(distinct holder) from owner group by sex',
+  'select filed, median(claim) from court group by filed',
+])('a unit counts once where the policy says so: %s', async (text) => {
+  const understood = await check(text, townTables)
+  const decided = understood.ok ? decide(understood.value, strict) : understood
+  if (!decided.ok) throw new Error(JSON.stringify(decided.refusals))
+  const most = await worstOf(decided.value)
+  expect(most).toBeLessThanOrEqual(1)
+  expect(most).toBeGreaterThan(0)
+  if (!text.includes('from tax')) return
+  const fault = (stage: NoiseStage): NoiseStage => ({
+    ...everyMechanism(stage, () => ({ high: '1000' })),
+    groupsMax: 1000,
+  })
+  expect(await worstOf(decided.value, fault)).toBeGreaterThan(1)
 })
 
 test('each grouping of a cube hides every entity, and all of them together cost what was asked', async () => {

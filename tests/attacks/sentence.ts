@@ -384,6 +384,9 @@ const measure = (source: Source, from: Relation): string => {
     () => `sum(${value()})`,
     () => `avg(${value()})`,
     () => `${pick(source, ['var_samp', 'stddev_pop', 'var_pop'])}(${value()})`,
+    () => `${pick(source, ['corr', 'covar_pop', 'regr_slope'])}(${value()}, ${value()})`,
+    () => `${pick(source, ['quantile_cont', 'quantile_disc'])}(${value()}, 0.3)`,
+    () => `count(distinct ${key(source, from)})`,
   ]
   if (unit !== undefined) shapes.push(() => `count(distinct ${unit.name})`)
   if (chance(source, 20)) shapes.push(() => `max(${value()})`)

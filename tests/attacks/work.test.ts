@@ -3,7 +3,7 @@ import { decide } from '../../policies/query/decide.ts'
 import type { Plan } from '../../policies/query/plan.ts'
 import { planNoise } from '../../policies/query/plan-noise.ts'
 import { typeTree } from '../../policies/query/typing.ts'
-import { statementOf } from '../../sandbox/protect/statement.ts'
+import { statementsOf } from '../../sandbox/protect/statement.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
 import { padJoins } from '../../sandbox/query/pad-joins.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
@@ -62,7 +62,7 @@ const emittedFor = (plan: Plan, schema: string): string => {
   const [stage] = plan.stages
   if (stage?.kind !== 'noise') throw new Error('no noise stage')
   return emitTree(
-    padJoins(statementOf(stage, salt)),
+    padJoins(statementsOf(stage, salt)[0]!),
     (dataset) => `${schema}.${quoteName(dataset)}`,
   )
 }
@@ -151,7 +151,7 @@ describe('a side of a join on which nobody is left', () => {
     const bare = (plan: Plan, schema: string): string => {
       const [stage] = plan.stages
       if (stage?.kind !== 'noise') throw new Error('no noise stage')
-      return emitTree(statementOf(stage, salt), (name) => `${schema}.${quoteName(name)}`)
+      return emitTree(statementsOf(stage, salt)[0]!, (name) => `${schema}.${quoteName(name)}`)
     }
     const spared: string[] = []
     for (const sql of sides) {

@@ -1,8 +1,9 @@
 import type { Evidence } from '../../policies/output/evidence.ts'
 import { answerOf, postTables, type ProtectedTable } from '../../policies/query/answer.ts'
-import type { Plan } from '../../policies/query/plan.ts'
+import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
 import { protectNoise, type Sampler } from '../../sandbox/protect/noise.ts'
-import { statementOf, type Salt } from '../../sandbox/protect/statement.ts'
+import type { Salt } from '../../sandbox/protect/build.ts'
+import { statementsOf } from '../../sandbox/protect/statement.ts'
 import { runPublic } from '../../sandbox/query/post.ts'
 import { openEngine, type Engine } from '../../sandbox/run/engine.ts'
 import { runPlan } from '../../sandbox/run/run-plan.ts'
@@ -16,6 +17,18 @@ import { quoted, type openDuck } from './duck.ts'
 export const silence: Sampler = () => () => 0n
 export const salt: Salt = [12_345n, 67_890n]
 
+/** What the statements of a stage answer in an open engine. */
+export const answersIn = async (
+  stage: NoiseStage,
+  duck: Awaited<ReturnType<typeof openDuck>>,
+  tableSql: (name: string) => string = quoteName,
+): Promise<readonly (string | null)[][][]> => {
+  const answers: (string | null)[][][] = []
+  for (const tree of statementsOf(stage, salt))
+    answers.push(await duck.rows(emitTree(padJoins(tree), tableSql)))
+  return answers
+}
+
 /** Runs the first stage of a plan in an open engine and protects it. */
 export const protectWith = async (
   plan: Plan,
@@ -24,8 +37,7 @@ export const protectWith = async (
 ): Promise<ProtectedTable> => {
   const [stage] = plan.stages
   if (stage?.kind !== 'noise') throw new Error('the first stage is no noise stage')
-  const rows = await duck.rows(emitTree(padJoins(statementOf(stage, salt)), quoteName))
-  return protectNoise(stage, rows, sampler)
+  return protectNoise(stage, await answersIn(stage, duck), sampler)
 }
 
 /** The figures of a table as numbers. */

@@ -68,7 +68,7 @@ export const aggregates: readonly AggregateFunction[] = [
   },
   {
     name: 'quantile_disc',
-    use: 'feature',
+    use: 'measure',
     takes: ['value number'],
     literals: [1],
     problem: fraction,

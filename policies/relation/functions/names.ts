@@ -52,4 +52,6 @@ export const macros: ReadonlySet<string> = new Set([
   'count_if',
   'median',
   'quantile',
+  'approx_quantile',
+  'regr_count',
 ])

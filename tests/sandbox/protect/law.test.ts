@@ -50,7 +50,7 @@ describe('noise on every cell of a grid', () => {
     )
     // 400 rows of the value 30 in each cell: two units of noise against a known truth.
     const rows = stage.keys[0]!.values!.map((day) => [day, 400n, 400n, BigInt(400 * (30 - 45))])
-    const answered = protectNoise(stage, rows, exact('cover')).rows
+    const answered = protectNoise(stage, [rows], exact('cover')).rows
     const misses = (column: number, truth: number): number =>
       answered.filter((row) => figure(row[column]).low > truth || figure(row[column]).high < truth)
         .length
@@ -72,7 +72,7 @@ describe('groups that are not public', () => {
       [null, 9n, least + 5n],
       ['cars', 9n, least],
     ]
-    const shown = protectNoise(stage, rows, silent).rows.map(([key]) => key)
+    const shown = protectNoise(stage, [rows], silent).rows.map(([key]) => key)
     expect(shown).toEqual(['cars', 'steel', null])
   })
 
@@ -81,8 +81,8 @@ describe('groups that are not public', () => {
       'select industry, count(*) from enterprise where staff > 5 group by industry',
     )
     const loud: Sampler = () => () => 1_000_000n
-    expect(protectNoise(stage, [['steel', 0n, 0n]], loud).rows).toEqual([])
-    expect(protectNoise(stage, [['steel', 1n, 1n]], loud).rows).toHaveLength(1)
+    expect(protectNoise(stage, [[['steel', 0n, 0n]]], loud).rows).toEqual([])
+    expect(protectNoise(stage, [[['steel', 1n, 1n]]], loud).rows).toHaveLength(1)
   })
 
   test('have a threshold above the floor of every kind, times the units one entity may stand behind', async () => {

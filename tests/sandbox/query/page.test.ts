@@ -71,6 +71,14 @@ A question's rho is divided evenly among its noisy figures, and what is computed
 - ROLLUP, CUBE and GROUPING SETS are one aggregate for each set, at most 16 of them: an entity counts in every set, so each
   set has figures of its own, and its own share. A set that is named twice is answered, and paid for, once. Each figure has
   an interval of its own: a total is not made to be the sum of its parts, whose noise adds up.
+- \`count(distinct x)\` of a dimension has the noise of the number of values that one entity may bring in: one where the
+  policy says that groups and values are the same in all rows of the entity, otherwise the policy's \`groupsMax\`. Of an
+  entity with more pairs of group and value some are left out. Another kind's identifier counts like a value.
+- All quantiles of one value under one condition are one figure. They come from a tree of noisy counts over a public grid
+  between the bounds of the value, of at most 4,096 steps, fewer where there are many groups; the interval holds the whole
+  steps that may be meant. The smallest and the largest value have no near bound on their outer side.
+- \`corr\`, \`covar_*\` and \`regr_*\` are made of four to six noisy sums, which other aggregates of the same pair share. The
+  interval holds what is possible where all sums lie in their ranges. A slope is NULL where its x might not vary at all.
 - \`GROUPING(a, b)\` and \`GROUPING_ID\` are constants of each set and cost nothing.
 
 Arguments in *italics* are constants. \`number\` is any number, \`exact\` an integer or decimal, \`moment\` a date or timestamp,
@@ -89,7 +97,10 @@ What leaves is protected, so only these may be computed over entities. Each take
 
 ${table(aggregatesOf('measure'))}
 
-\`count_star\` is \`count(*)\`; \`count_if(x)\` is \`count(*) FILTER (WHERE x)\`, \`median(x)\` is \`quantile_cont(x, 0.5)\`.
+\`count_star\` is \`count(*)\`; \`count_if(x)\` is \`count(*) FILTER (WHERE x)\`, \`median(x)\` is \`quantile_cont(x, 0.5)\`,
+\`approx_quantile(x, q)\` is \`quantile_disc(x, q)\`, \`regr_count(y, x)\` is the number of rows that have both. Quantiles of
+entities are of numbers. \`corr\`, \`covar_*\`, \`regr_*\`, quantiles and \`count(distinct)\` of anything but the entity itself
+need noise: at the people door they are refused.
 
 ## Aggregates of one entity, or of public rows
 
