@@ -1,9 +1,10 @@
-import { fork, spawn, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, type Client } from '../../api/client.ts'
 import { childrenOf, eventually, goneAll, isGone, signal } from '../support/crash.ts'
 import { agreementName, firstWord, preparedHome, setHome } from '../support/domain.ts'
+import { startServer, stopServer } from '../support/server.ts'
 
 /** The server as an operator starts it, over HTTP. */
 let prepared: Awaited<ReturnType<typeof preparedHome>>
@@ -11,15 +12,9 @@ let server: ChildProcess
 let bank: Client
 
 const start = async (): Promise<void> => {
-  server = spawn(
-    process.execPath,
-    [resolve('dist/api/cli/main.js'), 'serve', '--home', prepared.home, '--port', '0'],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], LANG: 'C.UTF-8' } },
-  )
-  let said = ''
-  server.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))
-  const url = await eventually(() => /http:\/\/\S+/.exec(said)?.[0])
-  bank = createClient({ url, key: prepared.keys.bank })
+  const started = await startServer(prepared.home)
+  server = started.server
+  bank = createClient({ url: started.url, key: prepared.keys.bank })
 }
 const keeperOf = (): Promise<number> => eventually(() => childrenOf(server, 'keeper')[0])
 
@@ -29,9 +24,7 @@ beforeAll(async () => {
   await start()
 })
 afterAll(async () => {
-  const ended = new Promise((settle) => server.once('exit', settle))
-  server.kill('SIGINT')
-  await ended
+  await stopServer(server)
   prepared.remove()
 })
 

@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { cityDocuments } from '../../connectors/city/documents.ts'
+import { createClient, type Client } from '../../api/client.ts'
+import { childrenOf, eventually } from '../support/crash.ts'
+import { agreementName, policyName, preparedHome, setHome } from '../support/domain.ts'
+import { seededBytes } from '../support/seeded.ts'
+import { startServer, stopServer } from '../support/server.ts'
+
+/*
+ * Mixed work over HTTP for an hour, or as many minutes as are asked for: what the server and its keeper hold in memory
+ * and keep open must be flat once they are warm, and no file may be left over.
+ */
+const minutes = Number(process.env['SLUICE_SOAK_MINUTES'] ?? 60)
+const seed = Number(process.env['SLUICE_SEED'] ?? 1)
+
+type Held = { readonly memoryMb: number; readonly open: number }
+type Sample = {
+  readonly atMinute: number
+  readonly server: Held
+  readonly keeper: Held
+}
+
+const pageMb = 4096 / 2 ** 20
+const heldBy = (pid: number): Held => ({
+  memoryMb: Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageMb,
+  open: readdirSync(`/proc/${pid}/fd`).length,
+})
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Growth a minute: the median of the slopes between all pairs (Theil 1950, Sen 1968), which single peaks do not move. */
+const slopeOf = (points: readonly (readonly [number, number])[]): number =>
+  median(
+    points.flatMap(([x, y], at) => points.slice(at + 1).map(([x2, y2]) => (y2 - y) / (x2 - x))),
+  )
+
+const agreement = cityDocuments()
+  .agreement.replace(`agreement: ${agreementName}`, 'agreement: soak')
+  .replace(/runsMax: \d+/, 'runsMax: 1000000')
+
+type Clients = Readonly<Record<'bank' | 'operator' | 'supervisor', Client>>
+
+/** One piece of work, chosen by chance: answered, equal, refused or dry questions, results, lists, logs, documents, ingests. */
+const workOf = (clients: Clients, below: (count: number) => number) => {
+  const { bank, operator, supervisor } = clients
+  const ask = (sql: string, door: 'noise' | 'people' = 'noise') =>
+    bank.call('submission/create', {
+      submission: {
+        kind: 'query',
+        agreement: 'soak',
+        sql,
+        door,
+        ...(door === 'noise' && { rho: 0.000_005 }),
+      },
+      waitMs: 20_000,
+    })
+  const works: readonly (() => Promise<unknown>)[] = [
+    () => ask(`select count(*) from ent_registry where registered_capital > ${below(1_000_000)}`),
+    () =>
+      ask(
+        `select district, count(*), avg(registered_capital) from ent_registry where registered_capital > ${below(1_000_000)} group by district`,
+      ),
+    () => ask('select status, count(*) from ent_registry group by status'),
+    () =>
+      ask(
+        `select status, count(*) from ent_registry where registered_capital > ${below(50)} group by status`,
+        'people',
+      ),
+    () => ask(`select name from ent_registry where district = '${below(1000)}'`),
+    () => ask(`select count(*) from ent_registry where ${'('.repeat(below(2000))}`),
+    () =>
+      bank.call('submission/check', {
+        kind: 'query',
+        agreement: 'soak',
+        sql: `select count(*) from tax_declaration where tax_paid > ${below(10_000)}`,
+      }),
+    async () => {
+      const listed = await bank.call('submission/list', { limit: 20 })
+      if (!listed.ok) return
+      for (const { id } of listed.value.submissions) await bank.call('result/fetch', { id })
+    },
+    () => bank.call('catalogue/list', {}),
+    () => supervisor.call('log/export', { from: 0 }),
+    () => operator.call('policy/propose', { text: `policy: x\n${'a: ['.repeat(below(200))}` }),
+    () => operator.call('domain/status', {}),
+  ]
+  return async (): Promise<void> => {
+    if (below(400) > 0) return void (await works[below(works.length)]?.())
+    const input = { dataset: 'ent_registry', policy: policyName }
+    const published = await operator.call('dataset/ingest', input)
+    // Another one may be at it.
+    if (!published.ok) expect(published.problem.status).toBeLessThan(500)
+  }
+}
+
+test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
+  `after ${minutes} minutes of mixed work memory and open files are where they were (seed ${seed})`,
+  async () => {
+    const { home, keys, remove } = await preparedHome()
+    setHome(home, {
+      checker: { size: 1, usesMax: 200 },
+      runner: { size: 1, timeoutMs: 2000, graceMs: 200 },
+      failureMs: 4500,
+    })
+    const { server, url } = await startServer(home)
+    const clientOf = (key: string): Client => createClient({ url, key })
+    const clients = {
+      bank: clientOf(keys.bank),
+      operator: clientOf(keys.operator),
+      supervisor: clientOf(keys.supervisor),
+    }
+    const signed = await clients.operator.call('agreement/sign', { text: agreement })
+    expect(signed.ok).toBe(true)
+    const keeper = await eventually(() => childrenOf(server, 'keeper')[0])
+    const bytes = seededBytes(`soak ${seed}`)
+    const below = (count: number): number => Buffer.from(bytes(4)).readUInt32LE() % count
+    const work = workOf(clients, below)
+
+    const startMs = performance.now()
+    const minute = (): number => (performance.now() - startMs) / 60_000
+    let done = 0
+    const worker = async (): Promise<void> => {
+      while (minute() < minutes) {
+        await work()
+        done += 1
+      }
+    }
+    const samples: Sample[] = []
+    const watch = async (): Promise<void> => {
+      while (minute() < minutes) {
+        await pause(Math.max(500, minutes * 250))
+        samples.push({
+          atMinute: minute(),
+          server: heldBy(server.pid!),
+          keeper: heldBy(keeper),
+        })
+      }
+    }
+    await Promise.all([...Array.from({ length: 6 }, worker), watch()])
+
+    const warm = samples.filter(({ atMinute }) => atMinute > minutes / 3)
+    for (const who of ['server', 'keeper'] as const) {
+      const memory = warm.map((one): [number, number] => [one.atMinute, one[who].memoryMb])
+      const open = warm.map((one): [number, number] => [one.atMinute, one[who].open])
+      const level = median(memory.map(([, y]) => y))
+      const [slope, opening] = [slopeOf(memory), slopeOf(open)]
+      process.stdout.write(
+        `soak: ${who} ${level.toFixed(0)} MB, ${(slope * 60).toFixed(1)} MB an hour; ${median(open.map(([, y]) => y))} open, ${(opening * 60).toFixed(2)} an hour\n`,
+      )
+      // Over what was watched, a tenth of what it holds, and not one descriptor.
+      expect(slope * minutes * (2 / 3), who).toBeLessThan(level / 10)
+      expect(Math.abs(opening * minutes * (2 / 3)), who).toBeLessThan(1)
+    }
+    process.stdout.write(`soak: ${done} pieces of work in ${minute().toFixed(1)} minutes\n`)
+    await stopServer(server)
+    expect(readdirSync(join(home, 'staging'))).toEqual([])
+    expect(done).toBeGreaterThan(minutes * 50)
+    remove()
+  },
+  (minutes + 5) * 60_000,
+)
