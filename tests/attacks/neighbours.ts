@@ -136,7 +136,7 @@ export type Exact = {
 const tableSql = (name: string): string =>
   name.startsWith('protected_') ? `memory.main.${quoteName(name)}` : quoteName(name)
 
-const answersOf = async (
+export const answersOf = async (
   duck: Duck,
   schema: string,
   stage: NoiseStage,
@@ -146,8 +146,13 @@ const answersOf = async (
 }
 
 /** Exact integers by group, in whole units of each mechanism; what lies outside a public grid is not answered. */
-export const exactIn = async (duck: Duck, schema: string, stage: NoiseStage): Promise<Exact> => {
-  const answers = await answersOf(duck, schema, stage)
+export const exactIn = async (duck: Duck, schema: string, stage: NoiseStage): Promise<Exact> =>
+  exactFrom(stage, await answersOf(duck, schema, stage))
+
+export const exactFrom = (
+  stage: NoiseStage,
+  answers: Awaited<ReturnType<typeof answersIn>>,
+): Exact => {
   const isInside = (group: string): boolean =>
     (JSON.parse(group) as (string | null)[]).every((key, index) => {
       const { values } = stage.keys[index]!

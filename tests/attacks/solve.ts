@@ -17,7 +17,8 @@ export const leastSquares = (equations: readonly Equation[], unknowns: number): 
   return solve(matrix, right)
 }
 
-const solve = (matrix: number[][], right: number[]): number[] => {
+/** Solves a positive definite system by Cholesky's decomposition; the matrix is used up. */
+export const solve = (matrix: number[][], right: number[]): number[] => {
   const size = right.length
   for (let row = 0; row < size; row += 1)
     for (let column = 0; column <= row; column += 1) {
