@@ -1,7 +1,8 @@
+import { checkAuthorities } from './check-authority.ts'
 import type { Dataset } from './dataset.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
-type Registered = Pick<Dataset, 'dataset' | 'entities' | 'columns'>
+type Registered = Pick<Dataset, 'dataset' | 'entities' | 'grain' | 'columns'>
 
 /**
  * Whether a dataset may be registered beside those of the domain. Whom its rows are about is settled by its first text,
@@ -27,7 +28,7 @@ export const checkRegistration = (
     .map(([standard, kind]) => ({ standard, kind, known: kinds.get(standard) ?? kind }))
     .filter(({ kind, known }) => kind !== known)
     .map((names) => refuse('source/kind-renamed', names))
-  return [...changed, ...renamed]
+  return [...changed, ...renamed, ...checkAuthorities(dataset, registered)]
 }
 
 const entitiesText = ({ entities }: Registered): string =>

@@ -35,6 +35,17 @@ const datasetColumnSchema = z.strictObject({
   standard: standardSchema.optional(),
   /** Of a text: every value there may be, such as the regions of a city. */
   codes: z.array(z.string().min(1).max(128)).min(1).max(5000).optional(),
+  /**
+   * The column of another dataset that answers for this one, entity by entity (一数一源), and what becomes of a row that says
+   * otherwise: it is set aside, or the other's value replaces its own.
+   */
+  authority: z
+    .strictObject({
+      dataset: nameSchema,
+      column: columnNameSchema,
+      otherwise: z.enum(['set-aside', 'replaced']).default('set-aside'),
+    })
+    .optional(),
   /** Of a date: a day after the day of ingest is a wrong one. */
   past: z.boolean().optional(),
 })
@@ -114,6 +125,12 @@ export const datasetSchema = z
       if (column.codes !== undefined && column.type !== 'text')
         refuse('a list of codes is for columns of type text', ['columns', position, 'codes'])
       if (hasRepeats(column.codes ?? [])) refuse('codes repeat', ['columns', position, 'codes'])
+      if (column.authority !== undefined && !isAttribute(context.value, column.name))
+        refuse('another dataset answers for an attribute of the first entity, not for a key', [
+          'columns',
+          position,
+          'authority',
+        ])
       if (column.past === true && column.type !== 'date')
         refuse('only a date lies in the past', ['columns', position, 'past'])
     })
@@ -134,6 +151,16 @@ export const datasetSchema = z
       if (!names.includes(column)) refuse(`\`${column}\` is no column`, ['grain', position])
   })
 export type Dataset = z.infer<typeof datasetSchema>
+
+/** Beside the grain and the identifiers of entities. */
+function isAttribute(
+  { entities, grain }: Pick<Dataset, 'entities' | 'grain'>,
+  name: string,
+): boolean {
+  return (
+    entities.length > 0 && !grain.includes(name) && !entities.some(({ column }) => column === name)
+  )
+}
 
 function hasRepeats(names: readonly string[]): boolean {
   return new Set(names).size !== names.length

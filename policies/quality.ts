@@ -24,6 +24,8 @@ export const deliverySchema = z.strictObject({
         rounded: countSchema,
         /** Identifiers in full width, lower case or with blanks around them. */
         respelled: countSchema,
+        /** Replaced by what the dataset that answers for the column says. */
+        replaced: z.int().min(1).optional(),
       }),
     )
     .min(1),

@@ -6,7 +6,7 @@ import { columnNameSchema } from './name.ts'
  * Why a row of a file is set aside: a cell that is not of its type, or not of its standard or list of codes; a number of the
  * kind that the standard took the place of (`outdated`); an empty cell where none may be;
  * a date that is still to come; a row that is another one again; or rows of one grain that contradict each other, of
- * which nobody here can say which is true.
+ * which nobody here can say which is true; or a value that contradicts the dataset that answers for it.
  */
 export const badReasonSchema = z.enum([
   'type',
@@ -16,6 +16,7 @@ export const badReasonSchema = z.enum([
   'future',
   'repeats',
   'conflict',
+  'contradicts',
 ])
 export type BadReason = z.infer<typeof badReasonSchema>
 

@@ -288,6 +288,36 @@ export const sourceCodes = {
     },
     fix: { en: 'name a file of the inbox', zh: '请指定收件目录中的文件' },
   },
+  'source/cell-contradicts': {
+    status: 422,
+    message: {
+      en: 'column `{column}` has {count} cells that contradict the dataset `{dataset}`, which answers for it; first in lines {lines}',
+      zh: '字段 `{column}` 有 {count} 个单元格与其权威来源 `{dataset}` 不一致；最先出现在第 {lines} 行',
+    },
+    fix: {
+      en: 'correct them at the source, or let the dataset set some rows aside (`ingest.badRowsMax`)',
+      zh: '请在数据来源处更正，或允许隔离部分行（`ingest.badRowsMax`）',
+    },
+  },
+  'source/authority-unfit': {
+    status: 422,
+    message: {
+      en: 'the dataset `{dataset}` cannot answer for column `{column}`: its {problem} does not fit',
+      zh: '数据资源 `{dataset}` 不能作为字段 `{column}` 的权威来源：其 {problem} 不相符',
+    },
+    fix: {
+      en: 'name a registered dataset with one row an entity of the same kind and a column of the same type, standard and class, and of no higher level',
+      zh: '请指定已登记、每个同类主体一行的数据资源，其字段的类型、标准与类别相同且级别不更高',
+    },
+  },
+  'source/authority-missing': {
+    status: 409,
+    message: {
+      en: 'the dataset `{dataset}`, which answers for column `{column}`, has no data yet',
+      zh: '字段 `{column}` 的权威来源 `{dataset}` 尚无数据',
+    },
+    fix: { en: 'publish that dataset before this one', zh: '请先发布该数据资源' },
+  },
   'source/entities-changed': {
     status: 422,
     message: {

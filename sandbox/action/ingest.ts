@@ -1,11 +1,12 @@
 import { canonicalJson, digestOf } from '../../policies/canonical.ts'
+import { checkAuthorities } from '../../policies/check-authority.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import { gradeOf } from '../../policies/grade.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { qualityOf } from '../../policies/quality.ts'
 import { refuse } from '../../policies/refusal.ts'
-import { datasetNamed, policyNamed, type Named } from '../catalogue.ts'
+import { datasetNamed, datasets, policyNamed, type Named } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { factsSchema, type Facts } from '../facts.ts'
@@ -117,12 +118,38 @@ const jobOf = (
   })
 }
 
+type Authority = NonNullable<Extract<PublishJob['source'], { from: 'file' }>['authorities']>[number]
+
+/** The raw versions that answer for columns of a dataset, each once; the catalogue may have changed since it was registered. */
+const authoritiesOf = (
+  { state, keyring }: Domain,
+  dataset: Dataset,
+): Outcome<readonly Authority[]> => {
+  const refusals = [...checkAuthorities(dataset, datasets(state.reader))]
+  const found = new Map<string, Authority>()
+  for (const { name: column, authority } of dataset.columns) {
+    if (authority === undefined || found.has(authority.dataset)) continue
+    const unit = datasetNamed(state.reader, authority.dataset)?.value.entities[0]?.column
+    const current = currentFile(state.reader, 'vault', authority.dataset)
+    const key = current && keyring.find(current.keyIdentity)
+    if (unit === undefined || current === undefined || key === undefined)
+      refusals.push(refuse('source/authority-missing', { dataset: authority.dataset, column }))
+    else {
+      const raw = { id: current.file, key, sha256: current.sha256 }
+      found.set(authority.dataset, { dataset: authority.dataset, unit, raw })
+    }
+  }
+  return refusals.length > 0 ? refused(...refusals) : accepted([...found.values()])
+}
+
 /** Where the rows come from: the stored raw version, a file of the inbox, or both. */
 const sourceOf = (
-  { keyring, home, state, settings, world }: Domain,
-  { dataset, ingest }: Dataset,
+  domain: Domain,
+  entry: Dataset,
   input: FileInput,
 ): Outcome<PublishJob['source']> => {
+  const { keyring, home, state, settings, world } = domain
+  const { dataset, ingest } = entry
   const { file, mode } = input
   const current = currentFile(state.reader, 'vault', dataset)
   const currentKey = current && keyring.find(current.keyIdentity)
@@ -134,6 +161,8 @@ const sourceOf = (
     return stored === undefined || mode !== 'replace'
       ? refused(refuse('submission/malformed', { where: 'mode', problem: 'needs a file' }))
       : accepted({ from: 'raw', raw: stored })
+  const authorities = authoritiesOf(domain, entry)
+  if (!authorities.ok) return authorities
   const id = world.id()
   return accepted({
     from: 'file',
@@ -145,6 +174,7 @@ const sourceOf = (
     bytesMax: settings.publisher.bytesMax,
     raw: { id, key: keyring.obtain(`vault/${id}`) },
     ...(stored && mode !== 'replace' && { before: { mode, raw: stored } }),
+    ...(authorities.value.length > 0 && { authorities: [...authorities.value] }),
     ...(ingest.badRowsMax > 0 && {
       quarantine: { id, key: keyring.obtain(`quarantine/${id}`) },
     }),

@@ -4,6 +4,12 @@ import { refuse } from '../../policies/refusal.ts'
 import type { Engine } from '../run/engine.ts'
 import type { Phase, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
+import {
+  openAuthorities,
+  replaceContradictions,
+  verifyAuthorities,
+  type Authority,
+} from './authority.ts'
 import { beforeTable, compose, openBefore, openNewRaw } from './compose.ts'
 import { countDelivery } from './delivery.ts'
 import { filePath, stagedPath } from './home.ts'
@@ -44,12 +50,19 @@ export const admit = async (
     onProgress('verify', 0)
     return verifyRaw(engine, dataset, today, noLines)
   }
-  const drift = await openBefore(engine, job)
+  const drift = [
+    ...(await openBefore(engine, job)),
+    ...(await openAuthorities(engine, job, authoritiesOf(source))),
+  ]
   if (drift.length > 0) return refused(...drift)
   await openNewRaw(engine, job)
   const admitted = await admitFile(engine, context, { ...source, opened: file, today })
   return (await file.isUnchanged()) ? admitted : refused(refuse('source/changed'))
 }
+
+/** The raw versions that answer for columns of the job's dataset. */
+export const authoritiesOf = (source: PublishJob['source']): readonly Authority[] =>
+  (source.from === 'file' ? source.authorities : undefined) ?? []
 
 const noLines: LinesOf = () => Promise.resolve([])
 
@@ -60,7 +73,7 @@ const latestDay = (world: World): string =>
 /** A file on its way in: as it was checked, and what the job says of it. */
 type Incoming = { readonly opened: SourceFile; readonly today: string } & Pick<
   Extract<PublishJob['source'], { from: 'file' }>,
-  'before' | 'quarantine'
+  'before' | 'quarantine' | 'authorities'
 >
 
 const admitFile = async (
@@ -74,6 +87,7 @@ const admitFile = async (
   if (!read.ok) return read
   const source = read.value
   const loaded = await loadRows(engine, source)
+  const replaced = await replaceContradictions(engine, dataset, incoming.authorities ?? [])
   onProgress('verify', 0)
   const examined = await examine(engine, job, { ...incoming, source, loaded })
   if (!examined.ok) return examined
@@ -81,7 +95,7 @@ const admitFile = async (
   const delivery = await countDelivery(
     engine,
     { dataset, rows: source.rows, today, kept: aside === undefined ? rawTable : keptSql },
-    { repairs: loaded.repairs, aside },
+    { repairs: loaded.repairs, replaced, aside },
   )
   if (verified !== undefined && before === undefined) return accepted({ ...verified, delivery })
   await compose(engine, job, { mode: before?.mode ?? 'replace', isPart: aside !== undefined })
@@ -108,7 +122,8 @@ const examine = async (
   if (verified?.ok === true) return accepted({ verified: verified.value })
   if (verified !== undefined && !mayLeaveOut) return verified
   const before = storedSql(examination)
-  if (spare !== undefined && (await findFaults(engine, source, { ...loaded, today, before }))) {
+  const beside = { today, before, authorities: examination.authorities ?? [] }
+  if (spare !== undefined && (await findFaults(engine, source, { ...loaded, ...beside }))) {
     const file = { path: stagedPath(job, 'quarantine', spare.id), key: spare.key }
     return accepted({ aside: await writeQuarantine(engine, file, source, opened.linesOf) })
   }
@@ -130,11 +145,14 @@ const verifyLoaded = async (
   const { source, loaded, today } = examination
   const { linesOf } = examination.opened
   if (!loaded.isSound) return refused(...(await explainCells(engine, source, linesOf)))
-  const verified = await verifyRaw(engine, source.dataset, today, linesOf)
+  const { dataset } = source
+  const verified = await verifyRaw(engine, dataset, today, linesOf)
   const before = storedSql(examination)
-  if (before === undefined) return verified
-  const there = await verifyNew(engine, source.dataset, before, linesOf)
-  return there.length === 0
+  const beside = [
+    ...(before === undefined ? [] : await verifyNew(engine, dataset, before, linesOf)),
+    ...(await verifyAuthorities(engine, dataset, examination.authorities ?? [], linesOf)),
+  ]
+  return beside.length === 0
     ? verified
-    : refused(...(verified.ok ? [] : verified.refusals), ...there)
+    : refused(...(verified.ok ? [] : verified.refusals), ...beside)
 }

@@ -11,7 +11,7 @@ import type { Repairs } from './values.ts'
 export const countDelivery = async (
   engine: Engine,
   { dataset, rows, today, kept }: Delivered,
-  { repairs, aside }: { readonly repairs: Repairs; readonly aside: Aside | undefined },
+  { repairs, replaced, aside }: Changes,
 ): Promise<Delivery> => {
   const asideFor = (reason: 'missing' | 'type', column: string): number =>
     aside?.reasons.find((each) => each.reason === reason && each.column === column)?.rows ?? 0
@@ -29,9 +29,17 @@ export const countDelivery = async (
       unread: asideFor('type', name),
       rounded: repairs.get(name)?.rounded ?? 0,
       respelled: repairs.get(name)?.respelled ?? 0,
+      ...((replaced.get(name) ?? 0) > 0 && { replaced: replaced.get(name) }),
     })),
     ...(typeof days === 'bigint' && { ageDays: Math.max(0, Number(days)) }),
   }
+}
+
+type Changes = {
+  readonly repairs: Repairs
+  /** Cells of a column that took the value of the dataset that answers for it. */
+  readonly replaced: ReadonlyMap<string, number>
+  readonly aside: Aside | undefined
 }
 
 type Delivered = {

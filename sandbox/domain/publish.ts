@@ -3,7 +3,7 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { EngineFailure, quoteName, type Engine } from '../run/engine.ts'
 import type { Published, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
-import { admit, type Context, type OnProgress } from './admit.ts'
+import { admit, authoritiesOf, type Context, type OnProgress } from './admit.ts'
 import { logPath, verifyStored } from './files.ts'
 import { filePath, stagedPath, stagingPath } from './home.ts'
 import { withSource } from './open-source.ts'
@@ -77,6 +77,7 @@ const storedFiles = async (
   const before = job.source.from === 'file' ? job.source.before : undefined
   const files = [
     ...(before ? [{ shelf: 'vault' as const, ...before.raw }] : []),
+    ...authoritiesOf(job.source).map(({ raw }) => ({ shelf: 'vault' as const, ...raw })),
     ...(job.source.from === 'raw' ? [{ shelf: 'vault' as const, ...job.source.raw }] : []),
     ...registers.map((current) => ({ shelf: 'register' as const, ...current })),
   ]

@@ -1,6 +1,7 @@
 import type { Dataset } from '../../policies/dataset.ts'
 import { badRowsAllowed, type BadReason } from '../../policies/quarantine.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
+import { contradictionsSql, type Authority } from './authority.ts'
 import { isOutdatedSql, isStandardSql } from './cell.ts'
 import { isBadSql, rawTable, textsSql, type Loaded } from './load.ts'
 import type { Source } from './source.ts'
@@ -22,7 +23,7 @@ export const keptSql = `${rawTable} WHERE rowid + 1 NOT IN (SELECT row FROM ${fa
 export const findFaults = async (
   engine: Engine,
   source: Source,
-  { isRead, isSound, today, before }: Pick<Loaded, 'isRead' | 'isSound'> & Beside,
+  { isRead, isSound, today, before, authorities }: Pick<Loaded, 'isRead' | 'isSound'> & Beside,
 ): Promise<boolean> => {
   const allowed = badRowsAllowed(source.dataset, source.rows)
   const limit = `LIMIT ${allowed + 1}`
@@ -31,6 +32,9 @@ export const findFaults = async (
     ...(isRead ? [] : [() => noteTypes(engine, source, limit)]),
     ...(isSound ? [] : [() => noteStandards(engine, source, limit)]),
     () => noteValues(engine, source.dataset, today, limit),
+    ...contradictionsSql(source.dataset, authorities, faultTable).map(
+      (sql) => () => engine.query(sql),
+    ),
     () => noteRepetitions(engine, source.dataset),
     ...(before === undefined ? [] : [() => noteStored(engine, source.dataset, before)]),
   ]
@@ -42,7 +46,11 @@ export const findFaults = async (
   return true
 }
 
-type Beside = { readonly today: string; readonly before?: string | undefined }
+type Beside = {
+  readonly today: string
+  readonly before?: string | undefined
+  readonly authorities: readonly Authority[]
+}
 
 /** Cells that are not of their type: seen in the file alone. */
 const noteTypes = async (

@@ -50,6 +50,11 @@ export const publishJobSchema = z.strictObject({
       raw: newFileSchema,
       /** The stored raw version that the file's rows come to, and what becomes of a row of theirs that is there. */
       before: z.strictObject({ mode: z.enum(['append', 'upsert']), raw: oldFileSchema }).optional(),
+      /** The raw versions that answer for columns, and the column of the first entity there. */
+      authorities: z
+        .array(z.strictObject({ dataset: nameSchema, unit: columnNameSchema, raw: oldFileSchema }))
+        .max(8)
+        .optional(),
       /** Where bad rows are set aside, if the dataset lets some be. */
       quarantine: newFileSchema.optional(),
     }),

@@ -204,3 +204,69 @@ test('a mode needs a file, and rows that it comes to', async () => {
     refusals: [{ code: 'source/no-raw-version' }],
   })
 })
+
+/** Visits to shops, whose staff another dataset answers for. */
+const visits = (authority: string, name = 'visits') => `dataset: ${name}
+title: ${title}
+department: ${title}
+organisation: commerce-office
+entities: [{ kind: shop, column: licence }]
+grain: [licence, day]
+ingest: { badRowsMax: 0.7 }
+columns:
+  - { name: licence, type: text, class: identifier, level: 3 }
+  - { name: day, type: date, class: code, level: 2 }
+  - { name: staff, type: integer, class: amount, level: 2, authority: ${authority} }
+`
+const visitsPolicy = documents.policy
+  .replace('shops-open', 'visits-open')
+  .replace('  shops:', '  visits:')
+
+test('a file that contradicts the dataset that answers for a column has those rows set aside', async () => {
+  const { operator } = domain.keys
+  const text = visits('{ dataset: shops, column: staff }')
+  need(await domain.call(operator, 'dataset/register', { text }))
+  need(await publishPolicy(domain, visitsPolicy))
+  const file = 'visits.csv'
+  const day = '2024-05-01'
+  // Nothing is known of b1.
+  need(await send(['a1,x,3', 'a5,y,7']))
+  const lines = [`a1,${day},3`, `a5,${day},8`, `b1,${day},9`, `a5,2024-05-02,7`]
+  writeFileSync(join(domain.home, 'inbox', file), `licence,day,staff\n${lines.join('\n')}\n`)
+  const input = { dataset: 'visits', policy: 'visits-open', file }
+  const answer = need(await domain.call(operator, 'dataset/ingest', input))
+  expect(answer).toMatchObject({
+    rows: 3,
+    quarantine: { rows: 1, reasons: [{ reason: 'contradicts', column: 'staff', rows: 1 }] },
+    quality: { accuracy: 0.75 },
+  })
+  const seen = need(await domain.call(keys.owner, 'quarantine/show', { dataset: 'visits' }))
+  expect(seen.bad.map(({ line }) => line)).toEqual([3])
+  const other = await domain.call(keys.other, 'quarantine/show', { dataset: 'visits' })
+  expect(other).toMatchObject({ refusals: [{ code: 'access/not-found' }] })
+})
+
+test('nobody answers who does not fit or has nothing to say', async () => {
+  const { operator } = domain.keys
+  const register = async (text: string) => domain.call(operator, 'dataset/register', { text })
+  expect(await register(visits('{ dataset: nothing, column: staff }'))).toMatchObject({
+    refusals: [{ code: 'source/authority-unfit', params: { problem: 'dataset' } }],
+  })
+  need(await register(documents.dataset.replace('dataset: shops', 'dataset: silent')))
+  need(await register(visits('{ dataset: silent, column: staff }', 'waiting')))
+  need(await publishPolicy(domain, visitsPolicy.replaceAll('visits', 'waiting')))
+  const input = { dataset: 'waiting', policy: 'waiting-open', file: 'waiting.csv' }
+  expect(await domain.call(operator, 'dataset/ingest', input)).toMatchObject({
+    refusals: [{ code: 'source/authority-missing', params: { dataset: 'silent' } }],
+  })
+})
+
+test('what came to be of a higher level no longer answers for a column of a lower one', async () => {
+  const { operator } = domain.keys
+  const raised = documents.dataset.replace('class: amount, level: 2', 'class: amount, level: 3')
+  need(await domain.call(operator, 'dataset/register', { text: raised }))
+  const input = { dataset: 'visits', policy: 'visits-open', file: 'visits.csv' }
+  expect(await domain.call(operator, 'dataset/ingest', input)).toMatchObject({
+    refusals: [{ code: 'source/authority-unfit', params: { problem: 'level' } }],
+  })
+})

@@ -55,3 +55,53 @@ test('an identifier of no standard, or of another one, says nothing about a kind
   expect(codesOf(tableOf('shops', [{ kind: 'shop', column: 'id' }], ''))).toEqual([])
   expect(codesOf(tableOf('people', [{ kind: 'person', column: 'id' }], 'resident-id'))).toEqual([])
 })
+
+const answering = (change: Partial<Dataset['columns'][number]>, grain = ['id']): Dataset => ({
+  ...datasetSchema.parse({
+    dataset: 'registry',
+    title,
+    department: title,
+    entities: [enterprise],
+    grain: ['id'],
+    columns: [
+      { name: 'id', type: 'text', class: 'identifier', level: 2, standard: 'uscc' },
+      { name: 'region', type: 'text', class: 'code', level: 2, standard: 'region', ...change },
+      { name: 'year', type: 'integer', class: 'code', level: 1 },
+    ],
+  }),
+  grain,
+})
+const asking = datasetSchema.parse({
+  dataset: 'taxes',
+  title,
+  department: title,
+  entities: [enterprise],
+  grain: ['id'],
+  columns: [
+    { name: 'id', type: 'text', class: 'identifier', level: 2, standard: 'uscc' },
+    {
+      name: 'place',
+      type: 'text',
+      class: 'code',
+      level: 2,
+      standard: 'region',
+      authority: { dataset: 'registry', column: 'region' },
+    },
+  ],
+})
+
+test.each<[string, readonly Dataset[], string | undefined]>([
+  ['a column of the same kind', [answering({})], undefined],
+  ['a column of lower level', [answering({ level: 1 })], undefined],
+  ['a dataset that is not registered', [], 'dataset'],
+  ['a dataset about nobody', [{ ...answering({}), entities: [] }], 'entities'],
+  ['several rows an entity', [answering({}, ['id', 'year'])], 'grain'],
+  ['a column that is not there', [answering({ name: 'area' })], 'column'],
+  ['another type', [answering({ type: 'integer', standard: undefined })], 'type'],
+  ['another standard', [answering({ standard: 'industry' })], 'standard'],
+  ['an identifier, which is never published', [answering({ class: 'identifier' })], 'class'],
+  ['a higher level, which would be lowered', [answering({ level: 3 })], 'level'],
+])('for a column can answer: %s', (_, beside, problem) => {
+  const refusals = checkRegistration(asking, beside)
+  expect(refusals.map(({ params }) => params['problem'])).toEqual(problem ? [problem] : [])
+})

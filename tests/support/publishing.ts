@@ -83,6 +83,12 @@ export const taxPolicy = (columns: Record<string, unknown> = {}, more: object = 
 export const taxHeader = 'uscc,legal_id,month,region,paid,staff,late,remark'
 
 type Attempt = {
+  /** The raw versions that answer for columns. */
+  readonly authorities?: readonly {
+    readonly dataset: string
+    readonly unit: string
+    readonly raw: Published['raw']
+  }[]
   readonly dataset?: Dataset
   readonly policy?: Policy
   readonly onProgress?: OnProgress
@@ -166,6 +172,13 @@ export const testHome = (home: string) => {
         raw,
         quarantine,
         ...(before && { before }),
+        ...(attempt.authorities && {
+          authorities: attempt.authorities.map(({ dataset, unit, raw: { id, sha256 } }) => ({
+            dataset,
+            unit,
+            raw: { id, sha256, key: keyOf(id) },
+          })),
+        }),
       },
       attempt,
     )

@@ -1,0 +1,43 @@
+import type { Dataset, DatasetColumn } from './dataset.ts'
+import { refuse, type Refusal } from './refusal.ts'
+
+type Known = Pick<Dataset, 'dataset' | 'entities' | 'grain' | 'columns'>
+
+/**
+ * Whether each column that another dataset answers for can be compared with it: one row an entity there, of the same kind
+ * as here, and a column of the same type, standard and class whose level is no higher, so that nothing comes to be
+ * published as less than it is.
+ */
+export const checkAuthorities = (
+  { entities, columns }: Known,
+  registered: readonly Known[],
+): readonly Refusal[] =>
+  columns.flatMap((column) => {
+    if (column.authority === undefined) return []
+    const { dataset: name, column: other } = column.authority
+    const source = registered.find(({ dataset }) => dataset === name)
+    const problem = problemOf(column, { source, other, kind: entities[0]?.kind })
+    if (problem === undefined) return []
+    return [refuse('source/authority-unfit', { column: column.name, dataset: name, problem })]
+  })
+
+type Authority = {
+  readonly source: Known | undefined
+  readonly other: string
+  readonly kind: string | undefined
+}
+
+/** The first thing that does not fit, as the word of the catalogue that it is about. */
+const problemOf = (
+  column: DatasetColumn,
+  { source, other, kind }: Authority,
+): string | undefined => {
+  if (source === undefined) return 'dataset'
+  const [unit] = source.entities
+  if (unit === undefined || unit.kind !== kind) return 'entities'
+  if (source.grain.length !== 1 || source.grain[0] !== unit.column) return 'grain'
+  const found = source.columns.find(({ name }) => name === other)
+  if (found === undefined) return 'column'
+  const differs = (['type', 'standard', 'class'] as const).find((of) => found[of] !== column[of])
+  return differs ?? (found.level > column.level ? 'level' : undefined)
+}
