@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import { refuse, type Refusal } from '../policies/refusal.ts'
-import { noticeSchema, type Notice } from '../sandbox/door.ts'
+import { noticeSchema, type Notice, type SuiteName } from '../sandbox/door.ts'
 import { openCalls, type CallLimits, type Calls } from './calls.ts'
 
 /** The domain as this process knows it: whose key (its SHA-256), what, and the input; an outcome comes back. */
@@ -89,9 +89,9 @@ export const openDoor = async (
 
 /** Makes a home for a new domain. The administrator's key is in the answer and nowhere else. */
 export const initialiseHome = async (
-  options: Pick<KeeperOptions, 'home' | 'keeperPath'>,
+  options: Pick<KeeperOptions, 'home' | 'keeperPath'> & { readonly suite?: SuiteName },
 ): Promise<Outcome<Extract<Notice, { kind: 'initialised' }>>> => {
-  const { child, notice } = await startKeeper(options, ['init'])
+  const { child, notice } = await startKeeper(options, ['init', options.suite ?? 'intl'])
   if (notice?.kind === 'initialised') {
     await ended(child)
     return accepted(notice)

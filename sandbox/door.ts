@@ -11,6 +11,7 @@ import { pullOperations } from './door/pull.ts'
 import { submissionOperations } from './door/submission.ts'
 
 export type { Account } from './door/account.ts'
+export type { SuiteName } from './door/log.ts'
 export type { Replay } from './door/policy.ts'
 export type { Check, SubmissionView } from './door/submission.ts'
 

@@ -66,7 +66,7 @@ const released = (
 ): Ending => {
   const bytes = Buffer.from(canonicalJson(made.result))
   const digest = digestOf(made.result)
-  const { commitment } = commitTo(domain.world, bytes)
+  const { commitment } = commitTo(domain.world, bytes, domain.signer.suite.hash)
   const result = { submission: submission.id, digest, question: keyOf(question), commitment }
   const record = canonicalJson(recordOf(submission, { question, digest, run, afterMs }))
   return {
@@ -87,7 +87,7 @@ const held = (
 ): Ending['change'] => {
   const bytes = Buffer.from(canonicalJson(made.result))
   const digest = digestOf(made.result)
-  const { salt, commitment } = commitTo(domain.world, bytes)
+  const { salt, commitment } = commitTo(domain.world, bytes, domain.signer.suite.hash)
   const evidence = { salt: Buffer.from(salt).toString('hex'), checks: made.evidence }
   const result = {
     submission: submission.id,

@@ -11,7 +11,9 @@ export const inclusionOf = ({ reader, last }: State, index: number): Output<'log
   return {
     index,
     size,
-    path: prove(reader, index, size).map((hash) => Buffer.from(hash).toString('hex')),
+    path: prove(reader, index, size, end.edge.hash).map((hash) =>
+      Buffer.from(hash).toString('hex'),
+    ),
     entry: entry.body,
     checkpoint: note,
   }

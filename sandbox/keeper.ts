@@ -1,8 +1,10 @@
+import * as z from 'zod'
 import { refused } from '../policies/outcome.ts'
 import { refuse } from '../policies/refusal.ts'
 import { answer } from './answer.ts'
 import type { Domain } from './domain.ts'
 import { requestSchema, stopSchema, type Notice, type Reply } from './door.ts'
+import { suiteNames } from './log/suite-name.ts'
 import { closeDomain, incidentLine, initDomain, openDomain } from './open.ts'
 import { startPulls } from './pull.ts'
 import { wakeAll } from './wait.ts'
@@ -10,7 +12,7 @@ import { systemWorld } from './world.ts'
 
 /**
  * The keeper's process: holds state, log, ledger and keys, and answers the door. It speaks to its parent over the
- * channel it was forked with and ends when that is gone. `keeper.js HOME` serves, `keeper.js HOME init` makes a home.
+ * channel it was forked with and ends when that is gone. `keeper.js HOME` serves, `keeper.js HOME init SUITE` makes a home.
  */
 const say = (message: Notice | Reply): Promise<void> =>
   new Promise((resolve) => {
@@ -73,15 +75,17 @@ const openService = (): Service => {
   }
 }
 
+const suiteSchema = z.enum(suiteNames)
+
 /** The runtime would print the message of what was thrown, which may quote what was in hand. */
 process.on('uncaughtException', (error) => {
   process.stderr.write(`${incidentLine(systemWorld.id(), error)}\n`)
   process.exit(1)
 })
 
-const [folder = '', mode] = process.argv.slice(2)
+const [folder = '', mode, suite = 'intl'] = process.argv.slice(2)
 if (mode === 'init') {
-  const made = initDomain(folder, systemWorld)
+  const made = initDomain(folder, systemWorld, suiteSchema.parse(suite))
   await say(
     made.ok
       ? { kind: 'initialised', ...made.value }

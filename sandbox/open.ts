@@ -6,6 +6,7 @@ import { newKey, systemActor, type Domain } from './domain.ts'
 import { createHome, openHome, sweepHome, type Home } from './domain/home.ts'
 import { createKeyring, openKeyring } from './domain/keyring.ts'
 import { signerOf } from './log/checkpoint.ts'
+import type { SuiteName } from './log/suite-name.ts'
 import { openPlaces } from './places.ts'
 import { recover } from './recover.ts'
 import { probeIsolation, startChild } from './run/child.ts'
@@ -27,12 +28,13 @@ const origin = 'sluice.domain/log'
 export const initDomain = (
   folder: string,
   world: World,
+  suite: SuiteName = 'intl',
 ): Outcome<{ readonly key: string; readonly account: Account }> => {
   const home = createHome(folder)
   if (!home.ok) return home
-  const keyring = createKeyring(home.value, world)
+  const keyring = createKeyring(home.value, world, suite)
   if (!keyring.ok) return keyring
-  const signer = signerOf(origin, keyring.value.obtain(logKey))
+  const signer = signerOf(origin, keyring.value.obtain(logKey), suite)
   keyring.value.obtain(sealingKey)
   const state = openState({ folder: home.value.state, signer, world })
   if (!state.ok) return state
@@ -99,7 +101,7 @@ const openKept = (home: Home, { world, onBroken }: DomainOptions): Outcome<Kept>
     held.value.close()
     return keyring.ok ? refused(refuse('domain/keyring-changed', { file: home.ringFile })) : keyring
   }
-  const signer = signerOf(origin, seed)
+  const signer = signerOf(origin, seed, keyring.value.suite.name)
   const state = held.value.open({ signer, world, ...(onBroken && { onBroken }) })
   return state.ok ? accepted({ world, keyring: keyring.value, signer, state: state.value }) : state
 }

@@ -36,8 +36,8 @@ export const proveEntry = async (session: Session, given: Given): Promise<Shown>
     const holds =
       checkpoint !== undefined &&
       verifyInclusion(
-        leafHash(Buffer.from(value.entry)),
-        { index, size: checkpoint.size },
+        leafHash(Buffer.from(value.entry), checkpoint.hash),
+        { index, size: checkpoint.size, hash: verifier.suite.hash },
         value.path.map((hash) => Buffer.from(hash, 'hex')),
         checkpoint.root,
       )

@@ -1,3 +1,4 @@
+import { suiteNames } from '../../sandbox/log/suite-name.ts'
 import { initialiseHome } from '../keeper-client.ts'
 import { keeperPath, serve } from '../main.ts'
 import { servingProblem, thisRuntime } from '../runtime.ts'
@@ -24,8 +25,11 @@ const init = async (session: Session, { options }: Given): Promise<Shown> => {
   const exists = taken(session, options)
   if (exists !== undefined) return exists
   const home = homeOf(session, options)
+  const suite = suiteNames.find((name) => name === (textOf(options, 'suite') ?? 'intl'))
+  if (suite === undefined)
+    return showUsage(session.t('--suite is intl or gm', '--suite 须为 intl 或 gm'))
   const made = await session.during(session.t('making a home', '初始化'), async () =>
-    initialiseHome({ home, keeperPath }),
+    initialiseHome({ home, keeperPath, suite }),
   )
   if (!made.ok) return showRefusals(session, made.refusals)
   return showKey(session, options, made.value.key, { home, account: made.value.account })
@@ -81,6 +85,7 @@ const status = async (session: Session): Promise<Shown> =>
       [{ title: session.t('status', '状态') }, { title: '' }],
       [
         [session.t('version', '版本'), value.version],
+        [session.t('algorithms', '密码套件'), value.suite],
         [session.t('log entries', '日志条目'), String(value.logSize)],
         [session.t('waiting, running', '排队、运行'), `${value.waiting}, ${value.running}`],
         [session.t('inbox', '收件目录'), value.inbox],
@@ -94,7 +99,15 @@ export const systemLeaves: readonly Leaf[] = [
     name: 'init',
     en: 'make the home of a new domain',
     zh: '初始化安全域',
-    options: [homeOption, keyOutOption],
+    options: [
+      homeOption,
+      keyOutOption,
+      {
+        flags: '--suite <name>',
+        en: 'intl (SHA-256, AES, Ed25519; default) or gm (SM3, SM4, SM2), for good',
+        zh: 'intl（SHA-256、AES、Ed25519，默认）或 gm（SM3、SM4、SM2），一经选定不可更改',
+      },
+    ],
     run: init,
   },
   {

@@ -28,11 +28,11 @@ export const listLog = (
   _: Account,
   { cursor = 0, limit }: Page,
 ): Outcome<Output<'log/list'>> => {
-  const size = domain.state.last().end.edge.size
+  const { size, hash } = domain.state.last().end.edge
   const entries = entriesFrom(domain.state.reader, cursor, limit).map(({ seq, body }) => ({
     index: seq,
     entry: body,
-    leafHash: Buffer.from(leafHash(Buffer.from(body))).toString('hex'),
+    leafHash: Buffer.from(leafHash(Buffer.from(body), hash)).toString('hex'),
   }))
   const next = cursor + entries.length
   return accepted({ entries, ...(next < size && { next }) })
@@ -64,10 +64,10 @@ export const proveConsistency = (
   { from }: { readonly from: number },
 ): Outcome<Output<'log/consistency'>> => {
   const { end, note } = state.last()
-  const { size } = end.edge
+  const { size, hash } = end.edge
   if (from > size) return refused(refuse('log/shorter', { size, known: from }))
-  const path = consistencyOf(state.reader, from, size).map((hash) =>
-    Buffer.from(hash).toString('hex'),
+  const path = consistencyOf(state.reader, from, size, hash).map((each) =>
+    Buffer.from(each).toString('hex'),
   )
   return accepted({ from, path, checkpoint: note })
 }

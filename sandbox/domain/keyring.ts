@@ -1,26 +1,24 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  hkdfSync,
-  timingSafeEqual,
-} from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import * as z from 'zod'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
+import { suiteNames, type SuiteName } from '../log/suite-name.ts'
+import { suites, type Suite } from '../log/suite.ts'
 import type { World } from '../world.ts'
 import { moveDurably, replaceDurably, createDurably } from './durable.ts'
 import { eraseKeyFile, readKeyFile } from './key-file.ts'
 
 /**
- * All keys of a domain, each wrapped by AES-256-GCM under the domain key with its own identity as associated data, and
+ * All keys of a domain, each wrapped under the domain key with its own identity as associated data, and
  * the whole ring under an HMAC of that key, so that no entry can be changed, moved, added or taken away.
  *
  * Destroying a key replaces the domain key and wraps what remains anew (I11): an older copy of the ring is then of no
  * use without an older copy of the key file, which therefore must not lie in the same backup.
  */
 export type Keyring = {
+  /** What the domain was made with. */
+  readonly suite: Suite
   /** Grows by one with every change; the log records it, so that an older ring is noticed. */
   readonly generation: () => number
   readonly identities: () => readonly string[]
@@ -35,11 +33,10 @@ export type KeyringPaths = { readonly keyFile: string; readonly ringFile: string
 
 const format = 'sluice-keyring-1'
 const keyBytes = 32
-const nonceBytes = 12
-const tagBytes = 16
 
 const ringSchema = z.strictObject({
   format: z.literal(format),
+  suite: z.enum(suiteNames),
   generation: z.int().min(1),
   keys: z.record(z.string().min(1).max(300), z.base64().max(200)),
   destroyed: z.array(z.string().min(1).max(300)),
@@ -48,11 +45,15 @@ const ringSchema = z.strictObject({
 type Ring = Omit<z.infer<typeof ringSchema>, 'seal' | 'format'>
 
 /** Makes a key file and an empty ring where there are none. */
-export const createKeyring = (paths: KeyringPaths, world: World): Outcome<Keyring> => {
+export const createKeyring = (
+  paths: KeyringPaths,
+  world: World,
+  suite: SuiteName = 'intl',
+): Outcome<Keyring> => {
   for (const file of [paths.keyFile, paths.ringFile])
     if (existsSync(file)) return refused(refuse('domain/exists', { file }))
   const domainKey = world.randomBytes(keyBytes)
-  const ring: Ring = { generation: 1, keys: {}, destroyed: [] }
+  const ring: Ring = { suite, generation: 1, keys: {}, destroyed: [] }
   createDurably(paths.keyFile, domainKey)
   createDurably(paths.ringFile, encode(ring, domainKey))
   return accepted(keyringOf(paths, world, { domainKey, ring }))
@@ -89,11 +90,17 @@ const adoptNextKey = (keyFile: string): void => {
 type Held = { domainKey: Uint8Array; ring: Ring }
 
 const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
+  const suite = suites[held.ring.suite]
+  const wrapNew = (domainKey: Uint8Array, identity: string, key: Uint8Array): string =>
+    wrap({ suite, domainKey, identity }, { key, nonce: world.randomBytes(suite.nonceBytes) })
   const find = (identity: string): Uint8Array | undefined => {
     const sealed = Object.hasOwn(held.ring.keys, identity) ? held.ring.keys[identity] : undefined
-    return sealed === undefined ? undefined : unwrap(held.domainKey, identity, sealed)
+    return sealed === undefined
+      ? undefined
+      : unwrap({ suite, domainKey: held.domainKey, identity }, sealed)
   }
   return {
+    suite,
     generation: () => held.ring.generation,
     identities: () => Object.keys(held.ring.keys).toSorted(),
     find,
@@ -103,7 +110,7 @@ const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
       if (held.ring.destroyed.includes(identity))
         throw new Error('the key of this identity was destroyed')
       const key = world.randomBytes(keyBytes)
-      const sealed = wrap(held.domainKey, identity, { key, nonce: world.randomBytes(nonceBytes) })
+      const sealed = wrapNew(held.domainKey, identity, key)
       const ring = {
         ...held.ring,
         generation: held.ring.generation + 1,
@@ -117,9 +124,7 @@ const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
       const doomed = identities.filter((identity) => Object.hasOwn(held.ring.keys, identity))
       if (doomed.length === 0) return
       const domainKey = world.randomBytes(keyBytes)
-      const ring = without(held, doomed, (identity, key) =>
-        wrap(domainKey, identity, { key, nonce: world.randomBytes(nonceBytes) }),
-      )
+      const ring = without(held, doomed, (identity, key) => wrapNew(domainKey, identity, key))
       eraseKeyFile(nextOf(paths.keyFile))
       createDurably(nextOf(paths.keyFile), domainKey)
       replaceDurably(paths.ringFile, encode(ring, domainKey))
@@ -135,56 +140,51 @@ const without = (
   doomed: readonly string[],
   rewrap: (identity: string, key: Uint8Array) => string,
 ): Ring => ({
+  suite: ring.suite,
   generation: ring.generation + 1,
   keys: Object.fromEntries(
     Object.entries(ring.keys)
       .filter(([identity]) => !doomed.includes(identity))
       .map(([identity, sealed]) => [
         identity,
-        rewrap(identity, unwrap(domainKey, identity, sealed)),
+        rewrap(identity, unwrap({ suite: suites[ring.suite], domainKey, identity }, sealed)),
       ]),
   ),
   destroyed: [...ring.destroyed, ...doomed],
 })
 
-/** NIST SP 800-38D, random 96-bit nonces: safe far beyond the number of keys a domain will ever wrap. */
+type Wrapping = {
+  readonly suite: Suite
+  readonly domainKey: Uint8Array
+  readonly identity: string
+}
+
 const wrap = (
-  domainKey: Uint8Array,
-  identity: string,
+  { suite, domainKey, identity }: Wrapping,
   { key, nonce }: { key: Uint8Array; nonce: Uint8Array },
 ): string => {
-  const cipher = createCipheriv('aes-256-gcm', derive(domainKey, 'wrap'), nonce)
-  cipher.setAAD(associated(identity))
-  const sealed = Buffer.concat([cipher.update(key), cipher.final()])
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64')
+  const sealing = { key: derive(suite, domainKey, 'wrap'), nonce, associated: associated(identity) }
+  return Buffer.from(suite.seal(sealing, key)).toString('base64')
 }
 
 /** Throws where the entry is not what was wrapped for this identity. */
-const unwrap = (domainKey: Uint8Array, identity: string, wrapped: string): Uint8Array => {
-  const bytes = Buffer.from(wrapped, 'base64')
-  if (bytes.length !== nonceBytes + keyBytes + tagBytes)
-    throw new Error('a wrapped key of wrong length')
-  const decipher = createDecipheriv(
-    'aes-256-gcm',
-    derive(domainKey, 'wrap'),
-    bytes.subarray(0, nonceBytes),
-    { authTagLength: tagBytes },
-  )
-  decipher.setAAD(associated(identity))
-  decipher.setAuthTag(bytes.subarray(-tagBytes))
-  const sealed = bytes.subarray(nonceBytes, -tagBytes)
-  return new Uint8Array(Buffer.concat([decipher.update(sealed), decipher.final()]))
+const unwrap = ({ suite, domainKey, identity }: Wrapping, wrapped: string): Uint8Array => {
+  const opening = { key: derive(suite, domainKey, 'wrap'), associated: associated(identity) }
+  const key = new Uint8Array(suite.unseal(opening, Buffer.from(wrapped, 'base64')))
+  if (key.length !== keyBytes) throw new Error('a wrapped key of wrong length')
+  return key
 }
 
 const associated = (identity: string): Buffer => Buffer.from(`${format}\n${identity}`)
 
-/** One key for one use (RFC 5869). */
-const derive = (domainKey: Uint8Array, use: 'wrap' | 'seal'): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', domainKey, '', `${format} ${use}`, keyBytes))
+const derive = (suite: Suite, domainKey: Uint8Array, use: 'wrap' | 'seal'): Uint8Array =>
+  suite.derive(domainKey, `${format} ${use}`)
 
-const sealOf = ({ generation, keys, destroyed }: Ring, domainKey: Uint8Array): Buffer =>
-  createHmac('sha256', derive(domainKey, 'seal'))
-    .update(JSON.stringify([format, generation, Object.entries(keys).toSorted(byName), destroyed]))
+const sealOf = ({ suite, generation, keys, destroyed }: Ring, domainKey: Uint8Array): Buffer =>
+  createHmac(suites[suite].hash, derive(suites[suite], domainKey, 'seal'))
+    .update(
+      JSON.stringify([format, suite, generation, Object.entries(keys).toSorted(byName), destroyed]),
+    )
     .digest()
 
 const byName = ([left]: [string, string], [right]: [string, string]): number =>
@@ -198,8 +198,8 @@ const encode = (ring: Ring, domainKey: Uint8Array): Uint8Array =>
 const decode = (content: string, domainKey: Uint8Array): Ring | undefined => {
   const parsed = ringSchema.safeParse(parseJson(content))
   if (!parsed.success) return undefined
-  const { generation, keys, destroyed, seal } = parsed.data
-  const ring = { generation, keys, destroyed }
+  const { suite, generation, keys, destroyed, seal } = parsed.data
+  const ring = { suite, generation, keys, destroyed }
   const given = Buffer.from(seal, 'base64')
   const expected = sealOf(ring, domainKey)
   return given.length === expected.length && timingSafeEqual(given, expected) ? ring : undefined

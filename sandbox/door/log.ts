@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { digestSchema } from '../../policies/name.ts'
 import { empty, page } from './field.ts'
+import { suiteNames } from '../log/suite-name.ts'
 import { tilePattern } from '../log/tile.ts'
 
 export const inclusionSchema = z.strictObject({
@@ -58,6 +59,7 @@ export const logOperations = {
     input: empty,
     output: z.strictObject({
       version: z.string(),
+      suite: z.enum(suiteNames),
       logSize: z.int(),
       waiting: z.int(),
       running: z.int(),
@@ -67,3 +69,5 @@ export const logOperations = {
     }),
   },
 } as const
+
+export type { SuiteName } from '../log/suite-name.ts'

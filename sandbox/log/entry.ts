@@ -4,6 +4,7 @@ import { canonicalJson } from '../../policies/canonical.ts'
 import { events } from '../../policies/event.ts'
 import { nameSchema } from '../../policies/name.ts'
 import type { World } from '../world.ts'
+import type { HashName } from './suite.ts'
 
 /** Longest entry, in bytes of its canonical JSON. The verifier reads lines of a bounded size. */
 export const entryBytesMax = 16_384
@@ -65,18 +66,23 @@ export const entryBytes = (entry: Entry): Uint8Array => {
 
 /**
  * A commitment to bytes that must not be found by trying (I4: a bare hash of a small count can be enumerated):
- * SHA-256(salt || bytes), hexadecimal. The salt, 32 random bytes, stays with the bytes and opens the commitment.
+ * H(salt || bytes), hexadecimal, H of the domain's suite. The salt, 32 random bytes, stays with the bytes and opens the commitment.
  */
-export const commitmentOf = (salt: Uint8Array, bytes: Uint8Array): string => {
+export const commitmentOf = (
+  salt: Uint8Array,
+  bytes: Uint8Array,
+  name: HashName = 'sha256',
+): string => {
   if (salt.length !== 32) throw new RangeError('a salt has 32 bytes')
-  return hash('sha256', Buffer.concat([salt, bytes]), 'hex')
+  return hash(name, Buffer.concat([salt, bytes]), 'hex')
 }
 
 /** Commits to bytes under a fresh salt. */
 export const commitTo = (
   world: World,
   bytes: Uint8Array,
+  name: HashName = 'sha256',
 ): { readonly salt: Uint8Array; readonly commitment: string } => {
   const salt = world.randomBytes(32)
-  return { salt, commitment: commitmentOf(salt, bytes) }
+  return { salt, commitment: commitmentOf(salt, bytes, name) }
 }

@@ -1,14 +1,17 @@
+import type { HashName } from './suite.ts'
 import { edgeAt, hashBytes, nodeHash, rootOf, type ReadHash } from './tree.ts'
 
 /** A proof's hashes of 32 bytes, from the one beside the leaf up to the one below the root. */
 export type Proof = readonly Uint8Array[]
 
+type Stored = { readonly read: ReadHash; readonly hash: HashName }
+
 /** The hash of the leaves from `first` up to `end` of a tree: complete where its width is a power of two. */
-const rangeHash = (first: number, end: number, read: ReadHash): Uint8Array => {
+const rangeHash = (first: number, end: number, stored: Stored): Uint8Array => {
   const level = Math.log2(end - first)
-  if (Number.isInteger(level)) return read(level, first / (end - first))
+  if (Number.isInteger(level)) return stored.read(level, first / (end - first))
   const middle = first + splitOf(end - first)
-  return nodeHash(rangeHash(first, middle, read), rangeHash(middle, end, read))
+  return nodeHash(rangeHash(first, middle, stored), rangeHash(middle, end, stored), stored.hash)
 }
 
 /** The largest power of two below n (RFC 9162 2.1.1). */
@@ -25,28 +28,40 @@ const isProof = (proof: Proof): boolean =>
  * Proof that the leaf at `index` is in the tree of `size` leaves (PATH of RFC 9162 2.1.3.1). Throws where the tree has
  * no such leaf.
  */
-export const proveInclusion = (index: number, size: number, read: ReadHash): Proof => {
+export const proveInclusion = (
+  index: number,
+  size: number,
+  read: ReadHash,
+  hash: HashName = 'sha256',
+): Proof => {
+  const stored = { read, hash }
   if (!(index >= 0 && index < size)) throw new RangeError('no such leaf in the tree')
   const path = (first: number, end: number): Uint8Array[] => {
     if (end - first === 1) return []
     const middle = first + splitOf(end - first)
     return index < middle
-      ? [...path(first, middle), rangeHash(middle, end, read)]
-      : [...path(middle, end), rangeHash(first, middle, read)]
+      ? [...path(first, middle), rangeHash(middle, end, stored)]
+      : [...path(middle, end), rangeHash(first, middle, stored)]
   }
   return path(0, size)
 }
 
 /** Proof that the tree of `from` leaves is the beginning of the tree of `to` leaves (PROOF of RFC 9162 2.1.4.1). */
-export const proveConsistency = (from: number, to: number, read: ReadHash): Proof => {
+export const proveConsistency = (
+  from: number,
+  to: number,
+  read: ReadHash,
+  hash: HashName = 'sha256',
+): Proof => {
+  const stored = { read, hash }
   if (!(from >= 0 && from <= to)) throw new RangeError('a consistency proof leads to a larger tree')
   if (from === 0 || from === to) return []
   const path = (first: number, end: number, known: boolean): Uint8Array[] => {
-    if (from === end) return known ? [] : [rangeHash(first, end, read)]
+    if (from === end) return known ? [] : [rangeHash(first, end, stored)]
     const middle = first + splitOf(end - first)
     return from <= middle
-      ? [...path(first, middle, known), rangeHash(middle, end, read)]
-      : [...path(middle, end, false), rangeHash(first, middle, read)]
+      ? [...path(first, middle, known), rangeHash(middle, end, stored)]
+      : [...path(middle, end, false), rangeHash(first, middle, stored)]
   }
   return path(0, to, true)
 }
@@ -54,11 +69,11 @@ export const proveConsistency = (from: number, to: number, read: ReadHash): Proo
 /** The root a proof leads to is computed here from the leaf up (RFC 9162 2.1.3.2), and compared. */
 export const verifyInclusion = (
   leaf: Uint8Array,
-  place: { readonly index: number; readonly size: number },
+  place: { readonly index: number; readonly size: number; readonly hash?: HashName },
   proof: Proof,
   root: Uint8Array,
 ): boolean => {
-  const { index: first, size } = place
+  const { index: first, size, hash } = place
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(size)) return false
   if (!(first >= 0 && first < size) || !isProof(proof)) return false
   let index = first
@@ -67,23 +82,28 @@ export const verifyInclusion = (
   for (const sibling of proof) {
     if (last === 0) return false
     if (index % 2 === 1 || index === last) {
-      current = nodeHash(sibling, current)
+      current = nodeHash(sibling, current, hash)
       // Where the leaf is the last of an incomplete level, the levels it passes through unpaired are skipped.
       while (index % 2 === 0 && index !== 0) [index, last] = [index / 2, Math.floor(last / 2)]
-    } else current = nodeHash(current, sibling)
+    } else current = nodeHash(current, sibling, hash)
     index = Math.floor(index / 2)
     last = Math.floor(last / 2)
   }
   return last === 0 && Buffer.compare(current, root) === 0
 }
 
-/** A tree's size and root, as a checkpoint states them. */
-export type Head = { readonly size: number; readonly root: Uint8Array }
+/** A tree's size and root, as a checkpoint states them, and the hash it is made with: SHA-256 where none is named. */
+export type Head = {
+  readonly size: number
+  readonly root: Uint8Array
+  readonly hash?: HashName
+}
 
 /** Both roots are computed from the proof (RFC 9162 2.1.4.2) and compared. */
 export const verifyConsistency = (from: Head, to: Head, proof: Proof): boolean => {
   if (!Number.isSafeInteger(from.size) || !Number.isSafeInteger(to.size)) return false
   if (!(from.size >= 0 && from.size <= to.size) || !isProof(proof)) return false
+  if (from.hash !== to.hash) return false
   if (from.size === to.size) return proof.length === 0 && Buffer.compare(from.root, to.root) === 0
   if (from.size === 0) return proof.length === 0
   return walkConsistency(from, to, proof)
@@ -99,13 +119,13 @@ const walkConsistency = (from: Head, to: Head, proof: Proof): boolean => {
   if (start === undefined) return false
   let oldRoot = start
   let newRoot = start
-  for (const hash of rest) {
+  for (const sibling of rest) {
     if (last === 0) return false
     if (index % 2 === 1 || index === last) {
-      oldRoot = nodeHash(hash, oldRoot)
-      newRoot = nodeHash(hash, newRoot)
+      oldRoot = nodeHash(sibling, oldRoot, to.hash)
+      newRoot = nodeHash(sibling, newRoot, to.hash)
       while (index % 2 === 0 && index !== 0) [index, last] = [index / 2, Math.floor(last / 2)]
-    } else newRoot = nodeHash(newRoot, hash)
+    } else newRoot = nodeHash(newRoot, sibling, to.hash)
     index = Math.floor(index / 2)
     last = Math.floor(last / 2)
   }
@@ -115,4 +135,5 @@ const walkConsistency = (from: Head, to: Head, proof: Proof): boolean => {
 }
 
 /** The root of the tree as it was at `size`, from stored hashes. */
-export const rootAt = (size: number, read: ReadHash): Uint8Array => rootOf(edgeAt(size, read))
+export const rootAt = (size: number, read: ReadHash, hash?: HashName): Uint8Array =>
+  rootOf(edgeAt(size, read, hash))

@@ -7,7 +7,7 @@ import { formatVerifier, openCheckpoint, parseVerifier, type Verifier } from './
 import { exportFormat, lineBytesMax, splitEntryLine } from './export.ts'
 import { readForm } from './form.ts'
 import type { Head } from './proof.ts'
-import { appendLeaf, emptyEdge, leafHash, rootOf, type Edge } from './tree.ts'
+import { appendLeaf, emptyEdgeOf, leafHash, rootOf, type Edge } from './tree.ts'
 
 /** What a whole and true export holds. */
 export type Verified = {
@@ -82,7 +82,7 @@ const beginVerification = (text: string, kept: Head | undefined): Verification =
   const progress: Progress = {
     line: 0,
     size: undefined,
-    edge: emptyEdge,
+    edge: emptyEdgeOf(verifier?.suite.hash ?? 'sha256'),
     timeMs: 0,
     firstMs: undefined,
     note: '',
@@ -160,7 +160,7 @@ const readHeader = (progress: Progress, line: Buffer, verifier: Verifier): Refus
 const checkEntry = (progress: Progress, body: Buffer, stated: string): Refusal | undefined => {
   const { edge, line, timeMs } = progress
   const place = { seq: edge.size, line }
-  const leaf = leafHash(body)
+  const leaf = leafHash(body, edge.hash)
   if (Buffer.from(leaf).toString('hex') !== stated) return refuse('log/entry-changed', place)
   const form = readForm(body.toString('utf8'))
   if (form === undefined) return refuse('log/not-an-entry', place)

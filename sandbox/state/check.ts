@@ -2,11 +2,12 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { openCheckpoint, type Checkpoint, type Verifier } from '../log/checkpoint.ts'
 import { readForm } from '../log/form.ts'
+import type { HashName } from '../log/suite.ts'
 import { appendLeaf, leafHash, rootOf, type Subtree } from '../log/tree.ts'
 import type { Committed } from './commit.ts'
 import type { Database, Reader, Row } from './database.ts'
 import type { Head } from './head.ts'
-import { emptyLog, type LogEnd } from './log.ts'
+import { emptyLogOf, type LogEnd } from './log.ts'
 import { beginRecount } from './recount.ts'
 
 /**
@@ -30,7 +31,7 @@ export const checkStored = (
   const opened = new Map([...notes].map(([size, note]) => [size, openCheckpoint(note, verifier)]))
   if ([...opened.values()].includes(undefined))
     return refused(refuse('state/other-key', { key: verifier.name }))
-  const end = deriveEnd(database, opened)
+  const end = deriveEnd(database, opened, verifier.suite.hash)
   if (!end.ok) return end
   const [size = 0, previous = 0] = sizes.reverse()
   if (size !== end.value.edge.size) return refused(damaged('entries without a checkpoint'))
@@ -45,8 +46,9 @@ const damaged = (what: string): Refusal => refuse('state/damaged', { what })
 const deriveEnd = (
   reader: Reader,
   checkpoints: ReadonlyMap<number, Checkpoint | undefined>,
+  hash: HashName,
 ): Outcome<LogEnd> => {
-  let end = emptyLog
+  let end = emptyLogOf(hash)
   const hashes = readHashes(reader)
   const recount = beginRecount()
   for (const { seq, body } of reader.each('SELECT seq, body FROM entries ORDER BY seq')) {
@@ -55,7 +57,7 @@ const deriveEnd = (
     const form = readForm(text)
     if (form === undefined) return refused(damaged(`entry ${seq}`))
     if (form.event === 'ledger/charged') recount.add(text)
-    const { edge, completed } = appendLeaf(end.edge, leafHash(Buffer.from(text)))
+    const { edge, completed } = appendLeaf(end.edge, leafHash(Buffer.from(text), hash))
     if (!completed.every(hashes.isNext)) return refused(damaged(`a hash of entry ${seq}`))
     end = { edge, timeMs: form.timeMs }
     const checkpoint = checkpoints.get(end.edge.size)

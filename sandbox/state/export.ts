@@ -28,7 +28,7 @@ export const exportPart = (
   const end = from + count
   const notes = notesBetween(reader, from, Math.min(end, size - 1))
   const lines = entries.flatMap(({ seq, body }) => {
-    const line = entryLine(body, leafHash(Buffer.from(body)))
+    const line = entryLine(body, leafHash(Buffer.from(body), signer.suite.hash))
     const note = notes.get(seq + 1)
     return note === undefined ? [line] : [line, checkpointLine(note)]
   })
@@ -49,5 +49,6 @@ const notesBetween = (reader: Reader, from: number, to: number): ReadonlyMap<num
 export const checkpointAt = (reader: Reader, signer: Signer, size: number): string => {
   const kept = reader.get('SELECT note FROM checkpoints WHERE size = ?', size)
   if (kept !== undefined) return String(kept['note'])
-  return signCheckpoint(signer, { size, root: rootAt(size, hashesOf(reader)) })
+  const { hash } = signer.suite
+  return signCheckpoint(signer, { size, root: rootAt(size, hashesOf(reader), hash) })
 }

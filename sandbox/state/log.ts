@@ -1,16 +1,21 @@
 import * as z from 'zod'
 import { entryBytes, type Draft } from '../log/entry.ts'
 import { proveConsistency, proveInclusion, type Head, type Proof } from '../log/proof.ts'
-import { appendLeaf, emptyEdge, leafHash, rootOf, type Edge, type ReadHash } from '../log/tree.ts'
+import { appendLeaf, emptyEdgeOf, leafHash, rootOf, type Edge, type ReadHash } from '../log/tree.ts'
+import type { HashName } from '../log/suite.ts'
 import type { Database, Reader } from './database.ts'
 import { readRow, readRows } from './row.ts'
 
 /** The end of the log: the tree's right edge and the time of the last entry. */
 export type LogEnd = { readonly edge: Edge; readonly timeMs: number }
 
-export const emptyLog: LogEnd = { edge: emptyEdge, timeMs: 0 }
+export const emptyLogOf = (hash: HashName): LogEnd => ({ edge: emptyEdgeOf(hash), timeMs: 0 })
 
-export const headOf = (end: LogEnd): Head => ({ size: end.edge.size, root: rootOf(end.edge) })
+export const headOf = ({ edge }: LogEnd): Head => ({
+  size: edge.size,
+  root: rootOf(edge),
+  hash: edge.hash,
+})
 
 /** Writes one entry and the hashes it completes. */
 export const appendEntry = (
@@ -25,7 +30,7 @@ export const appendEntry = (
     seq: end.edge.size,
     timeMs,
   })
-  const { edge, completed } = appendLeaf(end.edge, leafHash(bytes))
+  const { edge, completed } = appendLeaf(end.edge, leafHash(bytes, end.edge.hash))
   database.run(
     'INSERT INTO entries (seq, body) VALUES (?, ?)',
     end.edge.size,
@@ -72,9 +77,9 @@ export const hashesOf =
   }
 
 /** Proof that the entry at `index` is in the log as it was at `size`. Throws RangeError where it was not. */
-export const inclusionOf = (reader: Reader, index: number, size: number): Proof =>
-  proveInclusion(index, size, hashesOf(reader))
+export const inclusionOf = (reader: Reader, index: number, size: number, hash?: HashName): Proof =>
+  proveInclusion(index, size, hashesOf(reader), hash)
 
 /** Proof that the log as it was at `from` is the beginning of the log at `to`. */
-export const consistencyOf = (reader: Reader, from: number, to: number): Proof =>
-  proveConsistency(from, to, hashesOf(reader))
+export const consistencyOf = (reader: Reader, from: number, to: number, hash?: HashName): Proof =>
+  proveConsistency(from, to, hashesOf(reader), hash)

@@ -1,7 +1,8 @@
-import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash as digest, timingSafeEqual } from 'node:crypto'
 import type { SQLInputValue } from 'node:sqlite'
 import type { Signer } from '../log/checkpoint.ts'
 import type { Head } from '../log/proof.ts'
+import type { HashName } from '../log/suite.ts'
 import type { Database } from './database.ts'
 
 const logTables: ReadonlySet<string> = new Set([
@@ -21,7 +22,7 @@ const sealedTables = (database: Database): readonly string[] =>
 
 /**
  * The tables beside the log, sealed: accounts and their roles, states, releases, what is spent. Every row has a term,
- * HMAC-SHA256 under a key that only the domain has; their sum modulo 2^256 is kept up to date with every row written
+ * HMAC under a key that only the domain has; their sum modulo 2^256 is kept up to date with every row written
  * (a multiset hash under a key: Clarke, Devadas, van Dijk, Gassend, Suh, Asiacrypt 2003), and an HMAC of the sum and
  * the log's head is stored with each commit. At opening the sum is counted anew: a row that somebody changed, added,
  * took out, or brought back from an older file, makes it another.
@@ -38,18 +39,20 @@ export type Seal = {
 /** Counts all rows, and from then on every row written. */
 export const openSeal = (database: Database, signer: Signer): Seal => {
   const key = sealKeyOf(signer)
+  const { hash } = signer.suite
+  const keyed = { key, hash }
   const tables = sealedTables(database)
   let settled = 0n
   for (const table of tables)
     for (const row of database.each(`SELECT * FROM ${table}`))
-      settled += termOf(key, table, Object.values(row))
+      settled += termOf(keyed, table, Object.values(row))
   let pending = settled
   database.watch(tables, (sign, table, values) => {
-    const term = termOf(key, table, values)
+    const term = termOf(keyed, table, values)
     pending = sign > 0 ? pending + term : pending - term
   })
   const macOf = (head: Head): Uint8Array =>
-    createHmac('sha256', key)
+    createHmac(hash, key)
       .update(`seal ${head.size} ${Buffer.from(head.root).toString('hex')} `)
       .update(BigInt.asUintN(256, pending).toString(16))
       .digest()
@@ -69,19 +72,16 @@ export const openSeal = (database: Database, signer: Signer): Seal => {
 }
 
 /** A key of its own, derived from the seed of the signing key (RFC 5869). */
-const sealKeyOf = ({ privateKey }: Signer): Buffer => {
-  const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url')
-  if (seed.length !== 32) throw new Error('the signing key has no seed')
-  return Buffer.from(hkdfSync('sha256', seed, '', 'sluice state seal 1', 32))
-}
+const sealKeyOf = ({ seed, suite }: Signer): Uint8Array => suite.derive(seed, 'sluice state seal 1')
 
+type Keyed = { readonly key: Uint8Array; readonly hash: HashName }
 type Value = SQLInputValue | undefined
 
 /** Bytes stand as their hash; the tables are STRICT, so no column holds text in one row and bytes in another. */
-const termOf = (key: Buffer, table: string, values: readonly Value[]): bigint => {
+const termOf = ({ key, hash }: Keyed, table: string, values: readonly Value[]): bigint => {
   const plain = values.map((value) =>
-    value instanceof Uint8Array ? hash('sha256', value, 'hex') : value,
+    value instanceof Uint8Array ? digest(hash, value, 'hex') : value,
   )
-  const term = createHmac('sha256', key).update(`row ${JSON.stringify([table, ...plain])}`)
+  const term = createHmac(hash, key).update(`row ${JSON.stringify([table, ...plain])}`)
   return BigInt(`0x${term.digest('hex')}`)
 }

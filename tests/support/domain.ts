@@ -203,8 +203,9 @@ const makeHome = async (folder: string): Promise<void> => {
 export const makeHomeFrom = async (
   home: string,
   fill: (domain: TestDomain) => Promise<void>,
+  suite = 'intl',
 ): Promise<Keys> => {
-  const { notice } = await startKeeper(home, 'init')
+  const { notice } = await startKeeper(home, 'init', suite)
   const keys = { administrator: notice.key ?? '' } as Keys
   const domain = await openTestDomain(home, keys)
   for (const [name, [account, organisation, role]] of Object.entries(personas)) {

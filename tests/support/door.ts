@@ -308,6 +308,7 @@ export const samples: { [A in Action]: Output<A> } = {
   'log/export': { lines: ['{}'] },
   'domain/status': {
     version: '0.1.0',
+    suite: 'intl',
     logSize: 8,
     waiting: 0,
     running: 1,

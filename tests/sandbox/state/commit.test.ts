@@ -5,7 +5,7 @@ import { refuse } from '../../../policies/refusal.ts'
 import { beginCommits } from '../../../sandbox/state/commit.ts'
 import { migrate, openDatabase } from '../../../sandbox/state/database.ts'
 import { openSeal } from '../../../sandbox/state/seal.ts'
-import { emptyLog } from '../../../sandbox/state/log.ts'
+import { emptyLogOf } from '../../../sandbox/state/log.ts'
 import { systemWorld } from '../../../sandbox/world.ts'
 import { checkLog, draft, inFolder, openTest, testSigner, worldAt } from '../../support/state.ts'
 
@@ -201,7 +201,7 @@ describe('where the disk is full', () => {
           signer: testSigner,
           world: systemWorld,
         },
-        { end: emptyLog, note: '' },
+        { end: emptyLogOf('sha256'), note: '' },
       )
       const codeOf = (): string => {
         const outcome = commit(() => accepted(1), [draft('a')])
@@ -233,7 +233,7 @@ describe('where the disk is full', () => {
           signer: testSigner,
           world: systemWorld,
         },
-        { end: emptyLog, note: '' },
+        { end: emptyLogOf('sha256'), note: '' },
       )
       const commitOne = (id: string): boolean => commit(() => accepted(1), [draft(id)]).ok
       expect(commitOne('a')).toBe(true)
