@@ -89,9 +89,16 @@ export const openDoor = async (
 
 /** Makes a home for a new domain. The administrator's key is in the answer and nowhere else. */
 export const initialiseHome = async (
-  options: Pick<KeeperOptions, 'home' | 'keeperPath'> & { readonly suite?: SuiteName },
+  options: Pick<KeeperOptions, 'home' | 'keeperPath'> & {
+    readonly suite?: SuiteName
+    readonly settingsFile?: string
+  },
 ): Promise<Outcome<Extract<Notice, { kind: 'initialised' }>>> => {
-  const { child, notice } = await startKeeper(options, ['init', options.suite ?? 'intl'])
+  const { child, notice } = await startKeeper(options, [
+    'init',
+    options.suite ?? 'intl',
+    ...(options.settingsFile === undefined ? [] : [options.settingsFile]),
+  ])
   if (notice?.kind === 'initialised') {
     await ended(child)
     return accepted(notice)
@@ -101,18 +108,21 @@ export const initialiseHome = async (
   )
 }
 
+/** The two keys are for a home whose settings say that its domain key is kept by the environment. */
+const passedOn = ['PATH', 'TZ', 'LANG', 'SLUICE_DOMAIN_KEY', 'SLUICE_DOMAIN_KEY_PREVIOUS']
+
 type Keeper = { readonly child: ChildProcess; readonly notice: Notice | undefined }
 
 /**
  * A process group of its own, so that Ctrl-C reaches this process alone, which then stops the keeper in order. The
- * environment is cut down: what is in it, a key among others, is none of the keeper's business.
+ * environment is cut down to what the keeper reads: a user's key is none of its business.
  */
 const startKeeper = async (
   { home, keeperPath }: Pick<KeeperOptions, 'home' | 'keeperPath'>,
   more: readonly string[],
 ): Promise<Keeper> => {
   const env = Object.fromEntries(
-    ['PATH', 'TZ', 'LANG'].flatMap((name) => {
+    passedOn.flatMap((name) => {
       const value = process.env[name]
       return value === undefined ? [] : [[name, value]]
     }),

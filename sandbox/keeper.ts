@@ -12,7 +12,7 @@ import { systemWorld } from './world.ts'
 
 /**
  * The keeper's process: holds state, log, ledger and keys, and answers the door. It speaks to its parent over the
- * channel it was forked with and ends when that is gone. `keeper.js HOME` serves, `keeper.js HOME init SUITE` makes a home.
+ * channel it was forked with and ends when that is gone. `keeper.js HOME` serves, `keeper.js HOME init SUITE [SETTINGS]` makes one.
  */
 const say = (message: Notice | Reply): Promise<void> =>
   new Promise((resolve) => {
@@ -83,9 +83,12 @@ process.on('uncaughtException', (error) => {
   process.exit(1)
 })
 
-const [folder = '', mode, suite = 'intl'] = process.argv.slice(2)
+const [folder = '', mode, suite = 'intl', settingsFile] = process.argv.slice(2)
 if (mode === 'init') {
-  const made = initDomain(folder, systemWorld, suiteSchema.parse(suite))
+  const made = initDomain(folder, systemWorld, {
+    suite: suiteSchema.parse(suite),
+    ...(settingsFile !== undefined && { settingsFile }),
+  })
   await say(
     made.ok
       ? { kind: 'initialised', ...made.value }

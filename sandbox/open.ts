@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { digestOf } from '../policies/canonical.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import { refuse, type Refusal } from '../policies/refusal.ts'
 import type { Account } from './door.ts'
 import { newKey, systemActor, type Domain } from './domain.ts'
 import { createHome, openHome, sweepHome, type Home } from './domain/home.ts'
+import { custodyOf } from './domain/custody.ts'
+import { createDurably } from './domain/durable.ts'
 import { createKeyring, openKeyring } from './domain/keyring.ts'
 import { signerOf } from './log/checkpoint.ts'
 import type { SuiteName } from './log/suite-name.ts'
@@ -12,7 +15,7 @@ import { recover } from './recover.ts'
 import { probeIsolation, startChild } from './run/child.ts'
 import { openPool, type Pool } from './run/pool.ts'
 import { sealingKey } from './sealed.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { readSettings, usualSettings, type Settings } from './settings.ts'
 import { createAccount, issueKey } from './state/accounts.ts'
 import type { Reader } from './state/database.ts'
 import { storedFiles } from './state/files.ts'
@@ -24,15 +27,25 @@ import type { World } from './world.ts'
 const logKey = 'log'
 const origin = 'sluice.domain/log'
 
+export type InitOptions = {
+  readonly suite?: SuiteName
+  /** Settings the home begins with: a file that becomes its `settings.json`. */
+  readonly settingsFile?: string
+}
+
 /** Makes a home, its keys and its first account: an administrator, whose key is returned once. */
 export const initDomain = (
   folder: string,
   world: World,
-  suite: SuiteName = 'intl',
+  { suite = 'intl', settingsFile }: InitOptions = {},
 ): Outcome<{ readonly key: string; readonly account: Account }> => {
+  const settings = settingsFile === undefined ? accepted(usualSettings) : readSettings(settingsFile)
+  if (!settings.ok) return settings
   const home = createHome(folder)
   if (!home.ok) return home
-  const keyring = createKeyring(home.value, world, suite)
+  if (settingsFile !== undefined) createDurably(home.value.settingsFile, readFileSync(settingsFile))
+  const { paths, custody } = keyringPlace(home.value, settings.value, world)
+  const keyring = createKeyring(paths, world, { suite, custody })
   if (!keyring.ok) return keyring
   const signer = signerOf(origin, keyring.value.obtain(logKey), suite)
   keyring.value.obtain(sealingKey)
@@ -72,7 +85,7 @@ export const openDomain = (folder: string, options: DomainOptions): Outcome<Doma
   if (!home.ok) return home
   const settings = readSettings(home.value.settingsFile)
   if (!settings.ok) return settings
-  const kept = openKept(home.value, options)
+  const kept = openKept(home.value, settings.value, options)
   if (!kept.ok) return kept
   const unsound = unsoundness(kept.value, home.value, settings.value)
   if (unsound !== undefined) {
@@ -85,16 +98,30 @@ export const openDomain = (folder: string, options: DomainOptions): Outcome<Doma
   return opened
 }
 
+/** Where the ring and what is kept of its key lie, and who keeps that. */
+const keyringPlace = (home: Home, { domainKey }: Settings, world: World) => ({
+  paths: {
+    ringFile: home.ringFile,
+    keyFile: (domainKey.source === 'file' ? domainKey.path : undefined) ?? home.keyFile,
+  },
+  custody: custodyOf(domainKey, world, process.env),
+})
+
 type Kept = Pick<Domain, 'world' | 'keyring' | 'signer' | 'state'>
 
 /** How long a keeper whose server was killed may take to end. */
 const lastKeeperMs = 1000
 
 /** The state is held before the ring is touched: opening a ring may finish a destruction that a crash cut short. */
-const openKept = (home: Home, { world, onBroken }: DomainOptions): Outcome<Kept> => {
+const openKept = (
+  home: Home,
+  settings: Settings,
+  { world, onBroken }: DomainOptions,
+): Outcome<Kept> => {
   const held = holdState({ folder: home.state, waitMs: lastKeeperMs }, false)
   if (!held.ok) return held
-  const keyring = openKeyring(home, world)
+  const { paths, custody } = keyringPlace(home, settings, world)
+  const keyring = openKeyring(paths, world, custody)
   // A ring without the log's key is not the ring of this log; a new one must not be made in its place.
   const seed = keyring.ok ? keyring.value.find(logKey) : undefined
   if (!keyring.ok || seed === undefined) {

@@ -2,6 +2,7 @@ import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } f
 import * as z from 'zod'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import { refuse } from '../policies/refusal.ts'
+import { domainKeySchema } from './domain/custody.ts'
 
 const whole = (least: number, most: number, usual: number, meaning: string) =>
   z.int().min(least).max(most).default(usual).describe(meaning)
@@ -83,6 +84,7 @@ const settingsSchema = z
       'how far the clock may stand behind the last entry of the log at opening',
     ),
   })
+  .extend({ domainKey: domainKeySchema.default({ source: 'file' }) })
   .refine(
     ({ failureMs, runner, checker }) =>
       failureMs >= runner.timeoutMs + runner.graceMs + checker.timeoutMs,
@@ -144,7 +146,8 @@ type Field = {
 /** The settings as a page. `docs/settings.md` is this; a test compares. */
 export const settingsPage = (): string => {
   const { properties = {} } = z.toJSONSchema(settingsSchema, { io: 'input' }) as Field
-  const fields = Object.entries(properties).flatMap(([name, field]) =>
+  const { domainKey: _, ...numbers } = properties
+  const fields = Object.entries(numbers).flatMap(([name, field]) =>
     field.properties === undefined
       ? [[name, field] as const]
       : Object.entries(field.properties).map(([inner, one]) => [`${name}.${inner}`, one] as const),
@@ -153,7 +156,7 @@ export const settingsPage = (): string => {
     '# Settings of a home',
     '',
     'Generated from `sandbox/settings.ts`; a test compares. An operator may set them in `settings.json` of a home, read',
-    'when the server starts. All of them are whole numbers and may be left out; an unknown name, or a number outside its',
+    'when the server starts. All but `domainKey` are whole numbers; each may be left out. An unknown name, or a number outside its',
     'bounds, is refused (`domain/settings-malformed`). `failureMs` must leave time for a run:',
     '`runner.timeoutMs + runner.graceMs + checker.timeoutMs` at most.',
     '',
@@ -167,6 +170,26 @@ export const settingsPage = (): string => {
       ([name, { default: usual, minimum, maximum, description }]) =>
         `| \`${name}\` | ${usual} | ${minimum} | ${maximum} | ${description} |`,
     ),
+    '',
+    '## Who keeps the domain key',
+    '',
+    '`domainKey` says where the key that wraps all others comes from. Give it with `sluice init --settings FILE`: the file becomes',
+    'the `settings.json` of the home.',
+    '',
+    '| `domainKey` | the key file holds | the disk alone opens |',
+    '| --- | --- | --- |',
+    '| `{ "source": "file" }`, usual | the domain key | everything |',
+    '| `{ "source": "file", "path": "/mnt/keys/domain.key" }` | the same, at another place | nothing, where that is another disk |',
+    '| `{ "source": "environment" }` | it wrapped by the 32 bytes that `SLUICE_DOMAIN_KEY` has in base64 | nothing |',
+    '| `{ "source": "command", "command": ["/usr/local/lib/hsm"] }` | what the command made of it | nothing |',
+    '',
+    'The key file is refused unless it is of the user that serves, with mode 0600 or 0400. The domain key is random and replaced at',
+    'every destruction, whoever keeps it. To exchange the key of the environment, start once with the new one and the old one in',
+    '`SLUICE_DOMAIN_KEY_PREVIOUS`. The environment is also that of the process that speaks HTTP: prefer a command.',
+    '',
+    'A command is called with the last word `wrap` and the key in base64 on its standard input, or `unwrap` and what it answered',
+    'then; it answers one line of up to 4000 visible characters within 15 seconds and ends with 0. It must be a file that nobody',
+    'but the system or the user that serves can change; no key is ever among its words, and its environment is empty.',
     '',
   ].join('\n')
 }

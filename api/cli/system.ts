@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { suiteNames } from '../../sandbox/log/suite-name.ts'
 import { initialiseHome } from '../keeper-client.ts'
 import { keeperPath, serve } from '../main.ts'
@@ -25,11 +26,17 @@ const init = async (session: Session, { options }: Given): Promise<Shown> => {
   const exists = taken(session, options)
   if (exists !== undefined) return exists
   const home = homeOf(session, options)
+  const settings = textOf(options, 'settings')
   const suite = suiteNames.find((name) => name === (textOf(options, 'suite') ?? 'intl'))
   if (suite === undefined)
     return showUsage(session.t('--suite is intl or gm', '--suite 须为 intl 或 gm'))
   const made = await session.during(session.t('making a home', '初始化'), async () =>
-    initialiseHome({ home, keeperPath, suite }),
+    initialiseHome({
+      home,
+      keeperPath,
+      suite,
+      ...(settings && { settingsFile: resolve(settings) }),
+    }),
   )
   if (!made.ok) return showRefusals(session, made.refusals)
   return showKey(session, options, made.value.key, { home, account: made.value.account })
@@ -102,6 +109,11 @@ export const systemLeaves: readonly Leaf[] = [
     options: [
       homeOption,
       keyOutOption,
+      {
+        flags: '--settings <file>',
+        en: 'settings the home begins with (docs/settings.md): who keeps its key, among others',
+        zh: '初始设置文件（docs/settings.md），含主密钥保管方式',
+      },
       {
         flags: '--suite <name>',
         en: 'intl (SHA-256, AES, Ed25519; default) or gm (SM3, SM4, SM2), for good',

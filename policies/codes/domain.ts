@@ -27,6 +27,39 @@ export const domainCodes = {
     },
     fix: { en: 'restore the right file', zh: '请恢复正确的密钥文件' },
   },
+  'domain/key-environment': {
+    status: 500,
+    message: {
+      en: 'the variable `{variable}` does not hold a key: 32 bytes in base64',
+      zh: '环境变量 `{variable}` 不是有效密钥（32 字节的 base64）',
+    },
+    fix: {
+      en: 'start with the key of this domain in the environment, as its settings say',
+      zh: '请按设置要求，在环境变量中提供本安全域的密钥后启动',
+    },
+  },
+  'domain/key-other': {
+    status: 500,
+    message: {
+      en: 'the key in `{variable}` is not the one that wrapped the domain key',
+      zh: '`{variable}` 中的密钥并非包裹主密钥所用的密钥',
+    },
+    fix: {
+      en: 'give the right one; after an exchange give the one before in `SLUICE_DOMAIN_KEY_PREVIOUS`, once',
+      zh: '请提供正确密钥；更换密钥后，首次启动须在 `SLUICE_DOMAIN_KEY_PREVIOUS` 中提供旧密钥',
+    },
+  },
+  'domain/key-command': {
+    status: 500,
+    message: {
+      en: 'the command `{program}` that keeps the domain key cannot be trusted, failed, or did not answer in time',
+      zh: '保管主密钥的命令 `{program}` 不可信、执行失败或超时',
+    },
+    fix: {
+      en: 'make it a regular file that only the system or this user can write, and try `wrap` and `unwrap` by hand',
+      zh: '请确保其为仅系统或本用户可写的普通文件，并手动测试 `wrap` 与 `unwrap`',
+    },
+  },
   'domain/keyring-missing': {
     status: 500,
     message: { en: 'there is no keyring `{file}`', zh: '密钥环 `{file}` 不存在' },

@@ -13,7 +13,10 @@ import { refuse } from '../../policies/refusal.ts'
 
 const keyBytes = 32
 
-/** Reads the domain key: 32 bytes in a regular file of this user with mode 0600 or 0400. */
+/** A wrapped key is longer than a key, or the name that a device has for it. */
+const storedBytesMax = 4096
+
+/** Reads what is kept of the domain key: a regular file of this user with mode 0600 or 0400. */
 export const readKeyFile = (file: string): Outcome<Uint8Array> => {
   const descriptor = openOrCode(file, constants.O_RDONLY)
   if (descriptor === 'ENOENT') return refused(refuse('domain/key-file-missing', { file }))
@@ -23,11 +26,11 @@ export const readKeyFile = (file: string): Outcome<Uint8Array> => {
     const mine = status.uid === process.getuid?.()
     if (!status.isFile() || !mine || (status.mode & 0o177) !== 0)
       return refused(refuse('domain/key-file-unsafe', { file }))
-    const key = new Uint8Array(keyBytes)
-    const read = readSync(descriptor, key)
-    if (read !== keyBytes || status.size !== keyBytes)
+    const stored = new Uint8Array(storedBytesMax + 1)
+    const read = readSync(descriptor, stored)
+    if (read === 0 || read > storedBytesMax || status.size !== read)
       return refused(refuse('domain/key-file-length', { file }))
-    return accepted(key)
+    return accepted(stored.slice(0, read))
   } finally {
     closeSync(descriptor)
   }
@@ -40,7 +43,8 @@ export const eraseKeyFile = (file: string): void => {
     if (descriptor === 'ENOENT') return
     throw new Error(`the key file could not be erased: ${descriptor}`)
   }
-  writeSync(descriptor, new Uint8Array(keyBytes), 0, keyBytes, 0)
+  const length = Math.max(keyBytes, Math.min(fstatSync(descriptor).size, storedBytesMax))
+  writeSync(descriptor, new Uint8Array(length), 0, length, 0)
   fsyncSync(descriptor)
   closeSync(descriptor)
   unlinkSync(file)

@@ -6,6 +6,7 @@ import { refuse } from '../../policies/refusal.ts'
 import { suiteNames, type SuiteName } from '../log/suite-name.ts'
 import { suites, type Suite } from '../log/suite.ts'
 import type { World } from '../world.ts'
+import { fileCustody, type Custody } from './custody.ts'
 import { moveDurably, replaceDurably, createDurably } from './durable.ts'
 import { eraseKeyFile, readKeyFile } from './key-file.ts'
 
@@ -25,8 +26,11 @@ export type Keyring = {
   readonly find: (identity: string) => Uint8Array | undefined
   /** The key of this identity, made and durably kept if there is none. Throws for an identity that was destroyed. */
   readonly obtain: (identity: string) => Uint8Array
-  /** Forgets keys for good. They are gone when this returns; unknown identities are passed over. */
-  readonly destroy: (identities: readonly string[]) => void
+  /**
+   * Forgets keys for good. They are gone when this returns; unknown identities are passed over. Refused, with nothing
+   * changed, where the new domain key cannot be kept; throws where the ring before still opens.
+   */
+  readonly destroy: (identities: readonly string[]) => Outcome<undefined>
 }
 
 export type KeyringPaths = { readonly keyFile: string; readonly ringFile: string }
@@ -48,35 +52,68 @@ type Ring = Omit<z.infer<typeof ringSchema>, 'seal' | 'format'>
 export const createKeyring = (
   paths: KeyringPaths,
   world: World,
-  suite: SuiteName = 'intl',
+  { suite = 'intl', custody = fileCustody }: { suite?: SuiteName; custody?: Custody } = {},
 ): Outcome<Keyring> => {
   for (const file of [paths.keyFile, paths.ringFile])
     if (existsSync(file)) return refused(refuse('domain/exists', { file }))
   const domainKey = world.randomBytes(keyBytes)
   const ring: Ring = { suite, generation: 1, keys: {}, destroyed: [] }
-  createDurably(paths.keyFile, domainKey)
+  const stored = custody.wrap(suites[suite], domainKey)
+  if (!stored.ok) return stored
+  createDurably(paths.keyFile, stored.value)
   createDurably(paths.ringFile, encode(ring, domainKey))
-  return accepted(keyringOf(paths, world, { domainKey, ring }))
+  return accepted(keyringOf({ paths, world, custody }, { domainKey, ring }))
 }
 
 /** Opens a ring, finishing a destruction that a crash cut short. */
-export const openKeyring = (paths: KeyringPaths, world: World): Outcome<Keyring> => {
+export const openKeyring = (
+  paths: KeyringPaths,
+  world: World,
+  custody: Custody = fileCustody,
+): Outcome<Keyring> => {
   const { keyFile, ringFile } = paths
   if (!existsSync(ringFile)) return refused(refuse('domain/keyring-missing', { file: ringFile }))
   const content = readFileSync(ringFile, 'utf8')
-  const key = readKeyFile(keyFile)
-  const ring = key.ok ? decode(content, key.value) : undefined
+  const changed = refused(refuse('domain/keyring-changed', { file: ringFile }))
+  const suite = suiteOf(content)
+  if (suite === undefined) return changed
+  const context = { paths, world, custody }
+  const key = openKeyFile(custody, suite, keyFile)
+  const ring = key.ok ? decode(content, key.value.key) : undefined
   if (key.ok && ring !== undefined) {
     eraseKeyFile(nextOf(keyFile))
-    return accepted(keyringOf(paths, world, { domainKey: key.value, ring }))
+    const kept = key.value.isOld ? keepAnew(context, suite, key.value.key) : accepted(undefined)
+    return kept.ok ? accepted(keyringOf(context, { domainKey: key.value.key, ring })) : kept
   }
-  const next = readKeyFile(nextOf(keyFile))
-  const nextRing = next.ok ? decode(content, next.value) : undefined
+  const next = openKeyFile(custody, suite, nextOf(keyFile))
+  const nextRing = next.ok ? decode(content, next.value.key) : undefined
   if (next.ok && nextRing !== undefined) {
     adoptNextKey(keyFile)
-    return accepted(keyringOf(paths, world, { domainKey: next.value, ring: nextRing }))
+    return accepted(keyringOf(context, { domainKey: next.value.key, ring: nextRing }))
   }
-  return key.ok ? refused(refuse('domain/keyring-changed', { file: ringFile })) : key
+  return key.ok ? changed : key
+}
+
+const openKeyFile = (
+  custody: Custody,
+  suite: Suite,
+  file: string,
+): ReturnType<Custody['unwrap']> => {
+  const stored = readKeyFile(file)
+  if (!stored.ok) return stored
+  const opened = custody.unwrap(suite, stored.value)
+  return opened.ok && opened.value.key.length !== keyBytes
+    ? refused(refuse('domain/key-file-length', { file }))
+    : opened
+}
+
+/** The same key, wrapped by what wraps now: an outside key was exchanged for another. */
+const keepAnew = ({ paths, custody }: Context, suite: Suite, key: Uint8Array) => {
+  const stored = custody.wrap(suite, key)
+  if (!stored.ok) return stored
+  createDurably(nextOf(paths.keyFile), stored.value)
+  adoptNextKey(paths.keyFile)
+  return accepted(undefined)
 }
 
 const nextOf = (keyFile: string): string => `${keyFile}.next`
@@ -89,7 +126,13 @@ const adoptNextKey = (keyFile: string): void => {
 
 type Held = { domainKey: Uint8Array; ring: Ring }
 
-const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
+type Context = {
+  readonly paths: KeyringPaths
+  readonly world: World
+  readonly custody: Custody
+}
+
+const keyringOf = ({ paths, world, custody }: Context, held: Held): Keyring => {
   const suite = suites[held.ring.suite]
   const wrapNew = (domainKey: Uint8Array, identity: string, key: Uint8Array): string =>
     wrap({ suite, domainKey, identity }, { key, nonce: world.randomBytes(suite.nonceBytes) })
@@ -122,15 +165,20 @@ const keyringOf = (paths: KeyringPaths, world: World, held: Held): Keyring => {
     },
     destroy: (identities) => {
       const doomed = identities.filter((identity) => Object.hasOwn(held.ring.keys, identity))
-      if (doomed.length === 0) return
+      if (doomed.length === 0) return accepted(undefined)
       const domainKey = world.randomBytes(keyBytes)
       const ring = without(held, doomed, (identity, key) => wrapNew(domainKey, identity, key))
+      const stored = custody.wrap(suite, domainKey)
+      if (!stored.ok) return stored
+      const before = readFileSync(paths.ringFile, 'utf8')
       eraseKeyFile(nextOf(paths.keyFile))
-      createDurably(nextOf(paths.keyFile), domainKey)
+      createDurably(nextOf(paths.keyFile), stored.value)
       replaceDurably(paths.ringFile, encode(ring, domainKey))
       adoptNextKey(paths.keyFile)
       held.domainKey = domainKey
       held.ring = ring
+      if (decode(before, domainKey) !== undefined) throw new Error('an old ring still opens')
+      return accepted(undefined)
     },
   }
 }
@@ -194,6 +242,11 @@ const encode = (ring: Ring, domainKey: Uint8Array): Uint8Array =>
   Buffer.from(
     `${JSON.stringify({ format, ...ring, seal: sealOf(ring, domainKey).toString('base64') }, undefined, 1)}\n`,
   )
+
+const suiteOf = (content: string): Suite | undefined => {
+  const parsed = ringSchema.safeParse(parseJson(content))
+  return parsed.success ? suites[parsed.data.suite] : undefined
+}
 
 const decode = (content: string, domainKey: Uint8Array): Ring | undefined => {
   const parsed = ringSchema.safeParse(parseJson(content))
