@@ -115,6 +115,23 @@ export const routes: Readonly<Record<Action, Route>> = {
     body: fields,
     summary: { en: 'take new files of a pull now', zh: '立即导入新文件' },
   },
+  'destruction/propose': {
+    method: 'POST',
+    path: '/v1/datasets/{dataset}/versions/{version}/destruction',
+    status: 202,
+    body: fields,
+    summary: { en: 'propose to destroy a version', zh: '提出销毁版本' },
+  },
+  'destruction/approve': {
+    method: 'POST',
+    path: '/v1/datasets/{dataset}/versions/{version}/destruction/approvals',
+    status: 200,
+    body: fields,
+    summary: {
+      en: 'destroy a version that another operator proposed to destroy',
+      zh: '批准并销毁他人提出销毁的版本',
+    },
+  },
   'policy/propose': {
     method: 'POST',
     path: '/v1/policies',

@@ -102,6 +102,8 @@ export const datasetSchema = z
     entities: z.array(z.strictObject({ kind: nameSchema, column: columnNameSchema })).max(4),
     grain: z.array(columnNameSchema).min(1),
     /** How often the department delivers, and the date column that tells how new a delivery is. */
+    /** How many days a version is kept after it was published, then it is destroyed; absent: until somebody does it. */
+    retentionDays: z.int().min(1).max(36_500).optional(),
     update: z.strictObject({ cycle: cycleSchema, column: columnNameSchema }).optional(),
     csv: z
       .strictObject({

@@ -62,6 +62,12 @@ export const submissionRules: Readonly<Record<SubmissionState, StateRule>> = {
   withdrawn: { owner: 'nobody', next: {} },
 }
 
+/**
+ * States of the end of a version. `proposed` waits for a second person and changes nothing yet; from `begun` on no question
+ * reads it, and whoever opens the home finishes the work; `done` has its certificate in the log. Each leads to the next.
+ */
+export const destructionStates = ['proposed', 'begun', 'done'] as const
+
 /** The event of a step from one state to another, undefined where there is no such step. */
 export const eventOf = (from: SubmissionState, to: SubmissionState): LogEvent | undefined =>
   submissionRules[from].next[to]

@@ -5,6 +5,7 @@ import { mayDo, type Action } from '../policies/roles.ts'
 import { showAccount, createAccount } from './action/account.ts'
 import { listAgreements, signAgreement } from './action/agreement.ts'
 import { listCatalogue, registerDataset, showDataset } from './action/dataset.ts'
+import { approveDestruction, proposeDestruction } from './action/destruction.ts'
 import { ingestDataset } from './action/ingest.ts'
 import {
   exportLog,
@@ -56,6 +57,8 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'pull/set': setPullOf,
   'pull/switch': switchPullOf,
   'pull/look': lookNow,
+  'destruction/propose': proposeDestruction,
+  'destruction/approve': approveDestruction,
   'policy/propose': proposePolicy,
   'policy/approve': approvePolicy,
   'policy/list': listPolicies,

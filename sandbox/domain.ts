@@ -33,6 +33,8 @@ export type Domain = {
     /** Files that were taken already, by place: nobody need read them again while they stay as they are. */
     readonly taken: Map<string, string>
   }
+  /** When the ends of versions are looked after next. */
+  readonly tending: { timer?: NodeJS.Timeout }
   /** Removes files that no committed version names. Never while a publisher works. */
   readonly sweep: () => void
   /** Those who wait for a submission to come to rest, by its id. */

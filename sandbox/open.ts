@@ -3,6 +3,7 @@ import { digestOf } from '../policies/canonical.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import { refuse, type Refusal } from '../policies/refusal.ts'
 import type { Account } from './door.ts'
+import { tendVersions } from './destroy.ts'
 import { newKey, systemActor, type Domain } from './domain.ts'
 import { createHome, openHome, sweepHome, type Home } from './domain/home.ts'
 import { custodyOf } from './domain/custody.ts'
@@ -20,7 +21,7 @@ import { createAccount, issueKey } from './state/accounts.ts'
 import type { Reader } from './state/database.ts'
 import { storedFiles } from './state/files.ts'
 import { holdState, openState } from './state/open.ts'
-import { versionFiles } from './state/versions.ts'
+import { rawFiles, versionFiles } from './state/versions.ts'
 import type { World } from './world.ts'
 
 /** The key that signs the log is the keyring's entry of this name; its 32 bytes are an Ed25519 seed (RFC 8032). */
@@ -154,7 +155,7 @@ const lastGeneration = (reader: Reader): number =>
   Number(
     reader.get(
       `SELECT max(body ->> '$.detail.generation') AS generation FROM entries
-       WHERE event IN ('domain/opened', 'version/published')`,
+       WHERE event IN ('domain/opened', 'version/published', 'version/destroyed')`,
     )?.['generation'] ?? 0,
   )
 
@@ -193,6 +194,7 @@ const domainOf = (
     places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
     publishing: { busy: false, reading: false },
     pulling: { busy: false, looked: new Map(), taken: new Map() },
+    tending: {},
     sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
     waiters: new Map(),
     report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
@@ -220,13 +222,21 @@ const open = (domain: Domain): Outcome<Domain> => {
   if (!opened.ok) return opened
   domain.sweep()
   const recovered = recover(domain)
-  return recovered.ok ? accepted(domain) : recovered
+  if (!recovered.ok) return recovered
+  void tendVersions(domain)
+  domain.tending.timer = setInterval(() => void tendVersions(domain), settings.retentionMs).unref()
+  return accepted(domain)
 }
 
 const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
   const files = storedFiles(reader)
+  const raw = rawFiles(reader)
   const stems = (shelf: string): Set<string> =>
-    new Set(files.filter((each) => each.shelf === shelf).map(({ file }) => file))
+    new Set(
+      files
+        .filter((each) => each.shelf === shelf && (shelf === 'register' || raw.has(each.file)))
+        .map(({ file }) => file),
+    )
   return {
     vault: stems('vault'),
     quarantine: stems('quarantine'),
@@ -236,6 +246,7 @@ const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
 }
 
 export const closeDomain = (domain: Domain): void => {
+  clearInterval(domain.tending.timer)
   domain.checkers.close()
   domain.composers.close()
   domain.runners.close()

@@ -76,6 +76,12 @@ const settingsSchema = z
       2000,
       'how long to wait before writing again to a disk that was full',
     ),
+    retentionMs: whole(
+      1000,
+      24 * hourMs,
+      hourMs,
+      'how often it is looked whether a version was kept long enough',
+    ),
     stopMs: whole(0, 600_000, 25_000, 'how long a keeper that is asked to stop lets runs finish'),
     clockBehindMs: whole(
       1000,

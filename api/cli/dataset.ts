@@ -158,7 +158,7 @@ const versionCells = (version: Version): readonly string[] => {
   const { facts } = version
   const { completeness, accuracy, timeliness, machineReadability } = facts.quality
   return [
-    `${version.version.slice(0, 12)}${version.isCurrent ? ' *' : ''}`,
+    `${version.version.slice(0, 12)}${version.isCurrent ? ' *' : ''}${version.destruction === 'done' ? ' ✝' : ''}`,
     version.policy,
     timeText(version.publishedMs),
     String(facts.rows),
@@ -222,8 +222,8 @@ export const datasetGroup: Group = {
     },
     {
       name: 'show <dataset>',
-      en: 'a dataset, its versions (* is read now) and their quality',
-      zh: '查看数据资源、版本（* 为当前）及质量',
+      en: 'a dataset, its versions (* is read now, ✝ destroyed) and their quality',
+      zh: '查看数据资源、版本（* 为当前，✝ 已销毁）及质量',
       run: show,
     },
     {

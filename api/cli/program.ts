@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import type { Language } from '../../policies/refusal.ts'
 import { accountGroup } from './account.ts'
+import { destroyLeaf } from './destroy.ts'
 import { catalogueLeaves } from './catalogue.ts'
 import type { Group, Leaf, Option } from './command.ts'
 import { datasetGroup, ingestLeaf } from './dataset.ts'
@@ -16,6 +17,7 @@ import { systemLeaves } from './system.ts'
 
 export const leaves: readonly Leaf[] = [
   ...systemLeaves,
+  destroyLeaf,
   ...catalogueLeaves,
   ...questionLeaves,
   ...submissionLeaves,

@@ -54,6 +54,14 @@ export const accessCodes = {
     },
     fix: { en: 'ask another operator', zh: '请由另一位操作员批准' },
   },
+  'access/own-destruction': {
+    status: 403,
+    message: {
+      en: 'whoever proposed to destroy a version of `{dataset}` does not approve it',
+      zh: '`{dataset}` 版本销毁的提出人不得自行批准',
+    },
+    fix: { en: 'ask another operator', zh: '请由另一位操作员批准' },
+  },
   'access/key-file': {
     status: 403,
     message: {

@@ -340,6 +340,17 @@ export const sourceCodes = {
       zh: '请使用类别 `{known}`：同一主体无论在哪张表中都只有一个预算台账',
     },
   },
+  'source/destruction-known': {
+    status: 409,
+    message: {
+      en: 'the destruction of version `{version}` is proposed already, or done',
+      zh: '版本 `{version}` 已提出销毁或已销毁',
+    },
+    fix: {
+      en: 'another operator approves it; `sluice dataset show` says how far it is',
+      zh: '请由另一位操作员批准；进度见 `sluice dataset show`',
+    },
+  },
   'source/publishing-failed': {
     status: 500,
     message: { en: 'publishing ended without a result', zh: '发布过程未产生结果' },

@@ -11,6 +11,7 @@ import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { factsSchema } from '../facts.ts'
 import { entrySchema } from '../log/entry.ts'
+import { destructionOf } from '../state/destructions.ts'
 import { documentOf, putDocument } from '../state/documents.ts'
 import { entryAt } from '../state/log.ts'
 import { versionsOf } from '../state/versions.ts'
@@ -47,6 +48,7 @@ export const showDataset = (
   const versions = versionsOf(reader, name, versionsMax).map((version) => {
     const policy = documentOf(reader, 'policy', version.policyDigest)
     const entry = entryAt(reader, version.seq)
+    const destruction = destructionOf(reader, version.digest)
     if (policy === undefined || entry === undefined) throw new Error('a version without its policy')
     return {
       version: version.digest,
@@ -55,6 +57,7 @@ export const showDataset = (
       isCurrent:
         policyNamed(reader, policy.name)?.digest === policy.digest &&
         readable(reader, name, policy.digest)?.digest === version.digest,
+      ...(destruction && { destruction: destruction.state }),
       facts: factsSchema.parse(JSON.parse(version.facts)),
       logIndex: version.seq,
     }

@@ -7,6 +7,7 @@ import type { Account, Output } from '../door.ts'
 import { startChild } from '../run/child.ts'
 import { askOnce } from '../run/once.ts'
 import { quarantineMessageSchema, type QuarantineMessage } from '../run/quarantine-protocol.ts'
+import { destructionOf } from '../state/destructions.ts'
 import { fileOf, type StoredFile } from '../state/files.ts'
 import { versionOf, versionsOf } from '../state/versions.ts'
 import { actorOf } from './account.ts'
@@ -37,6 +38,9 @@ export const showQuarantine = async (
     return refused(refuse('access/not-found', { thing: 'dataset' }))
   const version = digest === undefined ? versionsOf(reader, name, 1)[0] : versionOf(reader, digest)
   if (version?.dataset !== name) return refused(refuse('access/not-found', { thing: 'version' }))
+  const ending = destructionOf(reader, version.digest)
+  if (ending !== undefined && ending.state !== 'proposed')
+    return refused(refuse('access/not-found', { thing: 'version' }))
   if (domain.publishing.reading) return refused(refuse('run/busy', { seconds: 2 }))
   const logged = domain.state.commit((tx) =>
     accepted(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { datasetSchema, encodingSchema, formatSchema } from '../../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../../policies/name.ts'
+import { destructionStates } from '../../policies/states.ts'
 import { qualitySchema } from '../../policies/quality.ts'
 import { badRowSchema } from '../../policies/quarantine.ts'
 import { asideSchema, factsSchema } from '../facts.ts'
@@ -75,10 +76,36 @@ export const datasetOperations = {
           publishedMs: timeSchema,
           /** Whether it is what a question under this policy reads now. */
           isCurrent: z.boolean(),
+          /** Where its end was proposed, has begun, or is done. */
+          destruction: z.enum(destructionStates).optional(),
           facts: factsSchema,
           logIndex: z.int(),
         }),
       ),
+    }),
+  },
+  /** One operator proposes to destroy a version, another approves; then it is done and certified. */
+  'destruction/propose': {
+    input: z.strictObject({
+      dataset: nameSchema,
+      version: digestSchema,
+      /** Goes into the log. */
+      reason: z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^[^\p{Cc}\p{Cs}]*$/u),
+    }),
+    output: z.strictObject({ dataset: nameSchema, version: digestSchema, logIndex: z.int() }),
+  },
+  'destruction/approve': {
+    input: z.strictObject({ dataset: nameSchema, version: digestSchema }),
+    output: z.strictObject({
+      dataset: nameSchema,
+      version: digestSchema,
+      /** The entry of the log that says what was destroyed and how its opening was shown to fail. */
+      certificate: z.string(),
+      logIndex: z.int(),
     }),
   },
   /** Rows of a file that were set aside, as the file has them; `cursor` is the `next` of the page before. */

@@ -27,6 +27,7 @@ export const putFile = (tx: Writer, file: StoredFile, seq: number): void => {
   tx.insert('files', { ...rest, key_identity: keyIdentity, seq })
 }
 
+/** The last file of its name; of a dataset's raw versions the last from which a version is left. */
 export const currentFile = (
   reader: Reader,
   shelf: StoredFile['shelf'],
@@ -35,7 +36,10 @@ export const currentFile = (
   readRow(
     fileSchema,
     reader.get(
-      `SELECT ${columns} FROM files WHERE shelf = ? AND name = ? ORDER BY seq DESC LIMIT 1`,
+      `SELECT ${columns} FROM files WHERE shelf = ? AND name = ?
+         AND (shelf = 'register' OR EXISTS (SELECT 1 FROM versions WHERE raw = files.file
+           AND NOT EXISTS (SELECT 1 FROM destructions d WHERE d.version = digest AND d.state <> 'proposed')))
+       ORDER BY seq DESC LIMIT 1`,
       shelf,
       name,
     ),

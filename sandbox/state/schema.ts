@@ -210,4 +210,21 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER pulled_remain BEFORE DELETE ON pulled
     BEGIN SELECT raise(ABORT, 'what was pulled was pulled'); END;
   `,
+  `
+  -- The ends of versions (destructions.ts): each state leads to the next alone.
+  CREATE TABLE destructions (
+    version TEXT PRIMARY KEY REFERENCES versions (digest),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'begun', 'done')),
+    account TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX destructions_in_state ON destructions (state, seq);
+  CREATE TRIGGER destructions_go_on BEFORE UPDATE ON destructions
+    WHEN new.version <> old.version OR new.account <> old.account OR new.reason <> old.reason
+      OR (old.state || ' ' || new.state) NOT IN ('proposed begun', 'begun done')
+    BEGIN SELECT raise(ABORT, 'a destruction goes on and never back'); END;
+  CREATE TRIGGER destructions_remain BEFORE DELETE ON destructions
+    BEGIN SELECT raise(ABORT, 'a destruction is never removed'); END;
+  `,
 ]

@@ -27,6 +27,10 @@ export type StoredVersion = z.infer<typeof versionSchema>
 const columns = `digest, dataset, dataset_digest AS datasetDigest, policy_digest AS policyDigest, raw, file,
   file_digest AS fileDigest, key_identity AS keyIdentity, facts, seq`
 
+/** Of a version: nobody began to destroy it. */
+const isKept = `NOT EXISTS
+  (SELECT 1 FROM destructions WHERE version = versions.digest AND state <> 'proposed')`
+
 /** Makes a version the current one of its dataset and policy. Readers of the one before keep it by its digest. */
 export const publishVersion = (
   tx: Writer,
@@ -63,7 +67,7 @@ export const currentVersion = (
   readRow(
     versionSchema,
     reader.get(
-      `SELECT ${columns} FROM versions WHERE dataset = ? AND policy_digest = ?
+      `SELECT ${columns} FROM versions WHERE dataset = ? AND policy_digest = ? AND ${isKept}
        ORDER BY seq DESC LIMIT 1`,
       dataset,
       policyDigest,
@@ -95,6 +99,44 @@ export const versionsOf = (
 export const versionOf = (reader: Reader, digest: string): StoredVersion | undefined =>
   readRow(versionSchema, reader.get(`SELECT ${columns} FROM versions WHERE digest = ?`, digest))
 
-/** The file stems of all versions: what a sweep of the shelf leaves. */
+/** Versions of a dataset that nobody began to destroy, the oldest first. */
+export const remainingVersions = (reader: Reader, dataset: string): readonly StoredVersion[] =>
+  readRows(
+    versionSchema,
+    reader.all(
+      `SELECT ${columns} FROM versions WHERE dataset = ? AND ${isKept} ORDER BY seq`,
+      dataset,
+    ),
+  )
+
+/** Whether another version, which stays, was made from the same raw file. */
+export const isSharedRaw = (reader: Reader, { raw, digest }: StoredVersion): boolean =>
+  reader.get(
+    `SELECT 1 FROM versions WHERE raw = ? AND digest <> ? AND ${isKept} LIMIT 1`,
+    raw,
+    digest,
+  ) !== undefined
+
+const timeSchema = z.object({ timeMs: z.int() })
+
+/** When it was published, as the log says. */
+export const publishedMs = (reader: Reader, { seq }: StoredVersion): number => {
+  const row = reader.get(`SELECT body ->> '$.timeMs' AS timeMs FROM entries WHERE seq = ?`, seq)
+  return timeSchema.parse({ ...row }).timeMs
+}
+
+/** Of a version: its files are still to be there, be it only until they were shown not to open. */
+const isStored = `NOT EXISTS
+  (SELECT 1 FROM destructions WHERE version = versions.digest AND state = 'done')`
+
+/** The file stems of versions that are not destroyed: what a sweep of the shelf leaves. */
 export const versionFiles = (reader: Reader): readonly string[] =>
-  reader.all('SELECT file FROM versions').map((row) => String(row['file']))
+  reader.all(`SELECT file FROM versions WHERE ${isStored}`).map((row) => String(row['file']))
+
+/** The stems of raw files that such a version was made from. */
+export const rawFiles = (reader: Reader): ReadonlySet<string> =>
+  new Set(
+    reader
+      .all(`SELECT DISTINCT raw FROM versions WHERE ${isStored}`)
+      .map((row) => String(row['raw'])),
+  )

@@ -15,6 +15,8 @@ const inputs: { [A in Action]: Input<A> } = {
   'dataset/show': { dataset: '企业' },
   'quarantine/show': { dataset: '企业', version: 'a'.repeat(64), limit: 5 },
   'dataset/ingest': { dataset: '企业', policy: 'credit', file: 'a b.csv', mode: 'append' },
+  'destruction/propose': { dataset: '企业', version: 'ab'.repeat(32), reason: '到期' },
+  'destruction/approve': { dataset: '企业', version: 'ab'.repeat(32) },
   'policy/propose': { text: 'policy: credit', base: 'a'.repeat(64) },
   'pull/set': { text: 'pull: 企业' },
   'pull/switch': { dataset: '企业', isPaused: true },

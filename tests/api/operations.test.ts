@@ -13,6 +13,8 @@ const bodies: Partial<Record<Action, { type: string; text: string }>> = {
   'pull/set': { type: 'application/yaml', text: 'pull: enterprise' },
   'pull/switch': json({ isPaused: true }),
   'pull/look': json({}),
+  'destruction/propose': json({ reason: 'sent by mistake' }),
+  'destruction/approve': json({}),
   'policy/propose': { type: 'application/yaml', text: 'policy: credit' },
   'policy/approve': json({ digest: 'ab'.repeat(32) }),
   'policy/diff': json({ text: 'policy: credit', replay: 10 }),
@@ -29,6 +31,7 @@ const urlOf = (action: Action): string =>
   routes[action].path
     .replace('{id}', submissionId)
     .replace('{index}', '7')
+    .replace('{version}', 'ab'.repeat(32))
     .replace('{policy}', 'credit')
     .replace('{level}', '0')
     .replace('{tile+}', 'x001/234.p/7')

@@ -19,7 +19,7 @@ const made = async (name: string, domainKey: object) => {
   return { home, made: await initialiseHome({ home, keeperPath, settingsFile }) }
 }
 const opens = async (home: string): Promise<string> => {
-  const door = await openDoor({ home, keeperPath })
+  const door = await openDoor({ home, keeperPath, nowMs: () => 0 })
   if (!door.ok) return door.refusals[0]?.code ?? ''
   await door.value.stop()
   return 'opened'

@@ -71,7 +71,7 @@ export const freeze = async (parent: ChildProcess, entry: string, count = 1): Pr
   return pids
 }
 
-const kinds = ['checker-process', 'runner-process', 'publisher-process']
+const kinds = ['checker-process', 'runner-process', 'publisher-process', 'destruction-process']
 
 /** Kills a keeper without warning; its children go with it, also those that were stopped. */
 export const killKeeper = async ({ keeper }: TestDomain): Promise<void> => {

@@ -175,6 +175,13 @@ export const samples: { [A in Action]: Output<A> } = {
   'pull/set': { ...stored, name: 'enterprise' },
   'pull/switch': pulled,
   'pull/look': { versions: [{ version: digest, rows: 40_000 }], refusals: [], pull: pulled },
+  'destruction/propose': { dataset: 'enterprise', version: digest, logIndex: 9 },
+  'destruction/approve': {
+    dataset: 'enterprise',
+    version: digest,
+    certificate: '{"event":"version/destroyed"}',
+    logIndex: 11,
+  },
   'policy/propose': { ...stored, name: 'credit' },
   'policy/approve': { ...stored, name: 'credit' },
   'policy/list': { policies: [{ policy: 'credit', digest, proposed: 'cd'.repeat(32) }] },
