@@ -14,12 +14,12 @@ export const privacyCodes = {
   'query/identifier-used': {
     status: 422,
     message: {
-      en: 'the identifier of a {kind} is used as a value',
-      zh: '{kind} 的标识符被当作取值使用',
+      en: 'an identifier of the kind `{kind}` is used as a value',
+      zh: '`{kind}` 的标识符被当作取值使用',
     },
     fix: {
-      en: 'use it only to join equal identifiers, in `count(distinct ...)`, in `in` and `exists`, and to group features by entity',
-      zh: '标识符仅可用于等值关联、`count(distinct ...)`、`in`/`exists` 以及按主体分组计算特征',
+      en: 'use it only to join equal identifiers, in `count(distinct ...)` (rows: `count(*)`), in `in` and `exists` (also in place of IS NULL after a left join), and to group features by entity',
+      zh: '标识符仅可用于等值关联、`count(distinct ...)`（行数请用 `count(*)`）、`in`/`exists`（也可代替左连接后的 IS NULL）以及按主体分组计算特征',
     },
   },
   'query/join-across-entities': {

@@ -237,7 +237,7 @@ export const queryCodes = {
   },
   'query/cast': {
     status: 422,
-    message: { en: 'no value of {from} is a {to}', zh: '{from} 不能转换为 {to}' },
+    message: { en: 'no value of {from} can become {to}', zh: '{from} 不能转换为 {to}' },
     fix: { en: 'compare or cast values of like types', zh: '请比较或转换同类取值' },
   },
   'query/window-frame': {

@@ -1,5 +1,6 @@
 import { rational } from '../privacy/rational.ts'
 import { standardDeviation } from '../privacy/gaussian.ts'
+import { answerNames } from './answer-names.ts'
 import type { Figure, NoiseStage, Plan } from './plan.ts'
 
 /** What is known of an answer before it is computed: how many cells, and how wide the noise of counts and sums is. */
@@ -11,7 +12,11 @@ export const foreseen = (plan: Plan): Forecast => {
   const sizes = stages.map(gridSize)
   const known = sizes.filter((size) => size !== undefined)
   const widths = stages.flatMap((stage) =>
-    stage.figures.flatMap((figure, position) => widthOf(stage, figure, position)),
+    stage.figures.flatMap((figure, position) => {
+      const column = stage.keys.length + position
+      const name = answerNames(plan, plan.stages.indexOf(stage), column).join(', ')
+      return widthOf(stage, figure, name || `${figure.name} ${position + 1}`)
+    }),
   )
   const cells = known.reduce((sum, size) => sum + size, 0)
   return { ...(known.length === sizes.length && sizes.length > 0 && { cells }), widths }
@@ -25,12 +30,12 @@ const gridSize = ({ keys, threshold }: NoiseStage): number | undefined =>
 /** Counts and sums alone: the width of a ratio depends on the count, which is data. */
 const widthOf = (
   { mechanisms }: NoiseStage,
-  { name, parts }: Figure,
-  position: number,
+  { name: figure, parts }: Figure,
+  name: string,
 ): { name: string; sd: number }[] => {
   const mechanism = mechanisms[parts[0] ?? -1]
-  if ((name !== 'count' && name !== 'sum') || mechanism === undefined) return []
+  if ((figure !== 'count' && figure !== 'sum') || mechanism === undefined) return []
   const { numerator, denominator } = mechanism.sigma2
   const sd = standardDeviation(rational(BigInt(numerator), BigInt(denominator)))
-  return [{ name: `${name} ${position + 1}`, sd: sd / 10 ** mechanism.scale }]
+  return [{ name, sd: sd / 10 ** mechanism.scale }]
 }

@@ -1,18 +1,31 @@
 import { decimalText } from '../relation/scaled.ts'
 import type { Context } from './context.ts'
-import type { NoiseStage, Note } from './plan.ts'
+import { answerNames } from './answer-names.ts'
+import type { NoiseStage, Note, Plan } from './plan.ts'
 
 /** What a reader must know to read the figures: bounds applied, groups kept, what is left out. Public figures only. */
-export const notesOf = (stages: readonly NoiseStage[], context: Context): readonly Note[] => {
-  const notes = stages.flatMap((stage) => notesOfStage(stage, context))
+export const notesOf = (
+  stages: readonly NoiseStage[],
+  answer: Pick<Plan, 'post' | 'answer'>,
+  context: Context,
+): readonly Note[] => {
+  const notes = stages.flatMap((stage, position) => {
+    const named = (figure: number): string =>
+      answerNames(answer, position, stage.keys.length + figure).join(', ')
+    return notesOfStage(stage, named, context)
+  })
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()]
 }
 
-const notesOfStage = (stage: NoiseStage, context: Context): readonly Note[] => {
-  const clamps = stage.figures.flatMap(({ name, low, high }): Note[] =>
+const notesOfStage = (
+  stage: NoiseStage,
+  named: (figure: number) => string,
+  context: Context,
+): readonly Note[] => {
+  const clamps = stage.figures.flatMap(({ name, low, high }, figure): Note[] =>
     low === undefined || high === undefined
       ? []
-      : [{ note: 'clamped', params: { measure: name, low, high } }],
+      : [{ note: 'clamped', params: { measure: named(figure) || name, low, high } }],
   )
   const totals = stage.mechanisms.flatMap(({ kind, low, high, scale, tree }): Note[] => {
     if (kind === 'values') return [{ note: 'values-max', params: { values: Number(high) } }]

@@ -46,7 +46,7 @@ export const planNoise = (question: Question, digest: string): Outcome<Plan> => 
     answer: written.answer,
     cost: costOf(stages, context),
     reads: readsOf([...stages, ...written.stages], context),
-    notes: [...notesOf(stages, context)],
+    notes: [...notesOf(stages, { post: written.tree, answer: written.answer }, context)],
     question: digest,
   })
 }

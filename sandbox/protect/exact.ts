@@ -16,6 +16,8 @@ export type Numbers = {
   readonly squared: bigint
   readonly squares: bigint
   readonly entities: readonly bigint[]
+  /** Which of them are exact. */
+  readonly exact: readonly boolean[]
   readonly contributions?: Contributions
   /** No value was left out because it has too many digits. */
   readonly complete: boolean
@@ -42,6 +44,7 @@ export const nothing = (kinds: number): Numbers => ({
   squared: 0n,
   squares: 0n,
   entities: Array.from({ length: kinds }, () => 0n),
+  exact: Array.from({ length: kinds }, () => true),
   complete: true,
 })
 
@@ -67,6 +70,7 @@ export const groupOf = (stage: PeopleStage, items: readonly Item[], row: RawRow)
       entities: stage.kinds.map((_, kind) =>
         kind === 0 && stage.single ? rows : found(probe, 'bits', kind),
       ),
+      exact: stage.kinds.map((_, kind) => kind === 0 && stage.single),
       complete:
         (value === undefined || present === rows) && (square === undefined || squared === rows),
     }
@@ -79,6 +83,7 @@ export const withEntities = (stage: PeopleStage, group: Group, row: RawRow): Gro
   ...group,
   numbers: group.numbers.map((numbers, probe) => ({
     ...numbers,
+    exact: stage.kinds.map(() => true),
     entities: stage.kinds.map((_, kind) =>
       unitsOf(row[stage.keys.length + probe * stage.kinds.length + kind] ?? null),
     ),
@@ -104,7 +109,10 @@ export const withSpread = ({ stage, probes }: Subject, group: Group, row: RawRow
       negatives: read(probe, 'negatives'),
     }
     const complete = own.complete && read(probe, 'units') === read(probe, 'summed')
-    return { ...own, contributions, complete }
+    // The units behind a sum are counted with what they add: no lower bound is compared with exact numbers.
+    const [, ...kinds] = own.entities
+    const entities = [read(probe, 'units'), ...kinds]
+    return { ...own, entities, exact: own.exact.with(0, true), contributions, complete }
   })
   return { ...group, numbers }
 }

@@ -129,7 +129,7 @@ const passes = ({ verdict: outcome }: Verdict): boolean => outcome !== 'fail'
 
 const floorsOf = (stage: PeopleStage, numbers: Numbers | undefined): readonly Verdict[] =>
   stage.kinds.map(({ kind, floor }, index) =>
-    checkFloor(kind, numbers?.entities[index] ?? 0n, floor),
+    checkFloor({ kind, floor }, numbers?.entities[index] ?? 0n, numbers?.exact[index] ?? true),
   )
 
 /** Every rule about one probe by itself. */

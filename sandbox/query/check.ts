@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '../../policies/refusal.ts'
 import type { Tree } from '../../policies/relation/tree.ts'
 import type { DataType } from '../../policies/relation/type.ts'
 import { bindProblem } from './bind-error.ts'
+import { causeOf } from './cause.ts'
 import { gateText } from './gate.ts'
 import { tooComplex, type Problem } from './gate-rule.ts'
 import { isObject, parseJson, type Json, type JsonObject } from './json.ts'
@@ -98,7 +99,10 @@ const moved = (problem: Problem): Problem =>
 /** In the order of the text, each once; a place behind the end of the text is its end. */
 const refusalsOf = (problems: readonly Problem[], text: string): readonly Refusal[] => {
   const end = Buffer.byteLength(text.trimEnd(), 'utf8')
-  const sorted = [...problems].sort((a, b) => (a.at ?? -1) - (b.at ?? -1))
+  const placed = problems.map((problem) =>
+    problem.at === undefined ? { ...problem, at: causeOf(problem, text) } : problem,
+  )
+  const sorted = placed.sort((a, b) => (a.at ?? -1) - (b.at ?? -1))
   const refusals = sorted.map(({ code, params, at }) =>
     refuse(code, params, at === undefined ? undefined : positionOf(text, Math.min(at, end))),
   )

@@ -82,7 +82,8 @@ const tokensMax = 10_000
 const tokenPattern =
   /(?<skip>[\s\u00a0\u2000-\u200a\u3000]+|--[^\n\r]*)|(?<comment>\/\*)|(?<quoted>[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*")|(?<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<dollar>\$(?<tag>[\p{L}_][\p{L}\p{N}_]*)?\$)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<other>[\s\S])/uy
 
-const tokensOf = (text: string): readonly Token[] => {
+/** The words, texts, numbers and signs of a text, without comments and spaces. */
+export const tokensOf = (text: string): readonly Token[] => {
   const tokens: Token[] = []
   let at = 0
   while (at < text.length) {

@@ -80,13 +80,15 @@ describe('dominance at its boundaries', () => {
 })
 
 test('T01, T02, T07: entities with a value are counted, ten pass and nine do not', () => {
-  expect(checkFloor('enterprise', 9n, 10)).toEqual({
+  const enterprise = { kind: 'enterprise', floor: 10 }
+  expect(checkFloor(enterprise, 9n, true)).toEqual({
     rule: 'floor',
     verdict: 'fail',
     measured: 'enterprise 9',
     limit: '10',
   })
-  expect(checkFloor('enterprise', 10n, 10).verdict).toBe('pass')
+  expect(checkFloor(enterprise, 10n, true).verdict).toBe('pass')
+  expect(checkFloor(enterprise, 63n, false).measured).toBe('enterprise at least 63')
 })
 
 test('M01: ten degrees of freedom pass', () => {

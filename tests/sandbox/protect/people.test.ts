@@ -290,6 +290,32 @@ describe('figures that are equations', () => {
   })
 })
 
+describe('more entities than a lower bound of 63 can tell', () => {
+  /** Two months of each, of which the first is late but for the last `punctual` enterprises. */
+  const tax = (count: number, punctual: number) =>
+    many(count, (index) => [
+      [String(index + 1), '2024-01-01', 'vat', '10.00', index < count - punctual ? '1' : '0'],
+      [String(index + 1), '2024-02-01', 'vat', '10.00', '0'],
+    ]).flat()
+  const late = 'select sum(late_days) from tax'
+
+  test('a sum that counts is withheld where few add nothing', async () => {
+    const few = await ask(late, { tax: tax(90, 3) })
+    expect([few.rows, failing(few.evidence)]).toEqual([[['withheld']], ['hidden-count']])
+    const enough = await ask(late, { tax: tax(90, 8) })
+    expect(enough.rows).toEqual([[82]])
+  })
+
+  test('reviewers are told which numbers are lower bounds', async () => {
+    const { evidence } = await ask('select count(*) from tax', { tax: tax(90, 0) })
+    const floor = evidence[0]!.cells[0]!.figures[0]!.verdicts.find(({ rule }) => rule === 'floor')
+    expect(floor!.measured).toMatch(/^enterprise at least \d\d$/)
+    const counted = await ask('select count(distinct uscc) from tax', { tax: tax(90, 0) })
+    const exact = counted.evidence[0]!.cells[0]!.figures[0]!.verdicts
+    expect(exact.find(({ rule }) => rule === 'floor')!.measured).toBe('enterprise 90')
+  })
+})
+
 describe('sensitive dimensions and small spreads', () => {
   const sensitive = structuredClone(townPolicy)
   Object.assign(sensitive.datasets['enterprise']!.columns['listed']!, { sensitive: true })

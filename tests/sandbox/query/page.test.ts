@@ -66,7 +66,9 @@ Where the answer differs from DuckDB's own:
 
 ## What a question spends
 
-A question's rho is divided evenly among its noisy figures, and what is computed from them afterwards is free.
+A policy says what a question spends when it names no rho (\`question.rho\`), and the most and the least it may name
+(\`rhoMax\`; \`rhoMin\`, 1e-4 where a policy says nothing). A question's rho is divided evenly among its noisy figures, and
+what is computed from them afterwards is free.
 
 - ROLLUP, CUBE and GROUPING SETS are one aggregate for each set, at most 16 of them: an entity counts in every set, so each
   set has figures of its own, and its own share. A set that is named twice is answered, and paid for, once. Each figure has

@@ -46,6 +46,29 @@ for (const { file, cases } of all)
     )
   })
 
+/** Where the engine says nothing of the place, and no single word of the text can be the cause. */
+const placeless = new Set([
+  'query/empty',
+  'query/binding',
+  'query/syntax',
+  'query/scalar-subquery',
+  'query/subquery-in-join',
+])
+
+test('a refusal of a text says where in it the cause stands', async () => {
+  const missing: string[] = []
+  for (const { sql } of all.flatMap(({ cases }) => cases)) {
+    const outcome = await check(sql)
+    for (const { code, at } of outcome.ok ? [] : outcome.refusals) {
+      const line = sql.split('\n')[(at?.line ?? 0) - 1]
+      const inside =
+        at !== undefined && line !== undefined && at.column <= Array.from(line).length + 1
+      if (at === undefined ? !placeless.has(code) : !inside) missing.push(`${code} :: ${sql}`)
+    }
+  }
+  expect(missing).toEqual([])
+})
+
 test('every refusal of a text has a case that meets it', () => {
   const met = new Set(
     all.flatMap(({ cases }) =>
