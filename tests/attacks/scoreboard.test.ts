@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { leastOf, shareOf } from '../support/bound.ts'
 import { errors } from './families/errors.ts'
 import { extraction } from './families/extraction.ts'
@@ -52,7 +53,7 @@ describe('nothing is inferred beyond what was spent', () => {
   )
 })
 
-afterAll(async () => {
-  if (prove)
-    await expect(scoreboardPage(rows)).toMatchFileSnapshot('../../docs/attack-scoreboard.md')
+test.skipIf(!prove)('the scoreboard is written', () => {
+  expect(rows).toHaveLength(Object.keys({ ...elsewhere, ...families }).length)
+  writeFileSync('docs/attack-scoreboard.md', scoreboardPage(rows))
 })

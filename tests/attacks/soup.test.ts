@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decide } from '../../policies/query/decide.ts'
-import { wordsOf, type Refusal } from '../../policies/refusal.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import { check } from '../support/checker.ts'
+import { engineWords, expectOurs } from '../support/ours.ts'
 import { openDuck } from '../support/duck.ts'
 import { townContext, townTables } from '../support/town.ts'
 import { question } from './sentence.ts'
@@ -30,40 +30,6 @@ const words =
   'vat' '2024-01-01' '' 'a''b' "x" "" 0 1 2.5 1e400 -1 0x1F 9223372036854775808 $$x$$ 企业 é \u3000 \u00a0`
     .trim()
     .split(/\s+/)
-
-/** In a refusal stand our own words, names of the catalogue the submitter may see, and pieces of the text. */
-const known = new Set([
-  ...townTables.flatMap(({ dataset, columns }) => [dataset, ...columns.map(({ name }) => name)]),
-  ...Object.values(townContext.datasets).flatMap(({ entities }) =>
-    entities.map(({ kind }) => kind),
-  ),
-])
-
-/** As the submitter wrote it, also where a quote in quotes was doubled. */
-const isTheirs = (value: string, text: string): boolean =>
-  [text, text.replaceAll("''", "'"), text.replaceAll('""', '"')].some((written) =>
-    written.toLowerCase().includes(value.toLowerCase().replace('__postfix', '')),
-  )
-
-const isOurs = (value: string | number, text: string): boolean =>
-  typeof value === 'number' ||
-  value === '' ||
-  /^[A-Z_]+(?:\.[a-z_]+)?$/.test(value) ||
-  isTheirs(value, text) ||
-  value.split('`, `').every((part) => part.split('.').every((name) => known.has(name))) ||
-  /^[a-z_]{1,40}$/.test(value)
-
-const expectOurs = (refusals: readonly Refusal[], text: string): void => {
-  for (const refusal of refusals) {
-    for (const [name, value] of Object.entries(refusal.params))
-      expect(isOurs(value, text), `${refusal.code} ${name}=${value} :: ${text}`).toBe(true)
-    for (const language of ['en', 'zh'] as const)
-      for (const found of [/\{\w+\}/, engineWords])
-        expect(wordsOf(refusal, language).message).not.toMatch(found)
-  }
-}
-
-const engineWords = /(?:Binder|Parser|Catalog|Conversion|Invalid|Internal) Error|LINE \d|Candidate/
 
 const answered = { trees: 0, refused: 0 }
 const ask = async (text: string): Promise<void> => {
