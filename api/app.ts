@@ -1,20 +1,19 @@
-import { createHash } from 'node:crypto'
-import type { HttpBindings } from '@hono/node-server'
-import { Hono, type Context, type Next } from 'hono'
+import { Hono, type Next } from 'hono'
 import { codes } from '../policies/codes.ts'
 import { refused, type Outcome } from '../policies/outcome.ts'
-import { refuse, type Language, type Refusal } from '../policies/refusal.ts'
+import { refuse } from '../policies/refusal.ts'
 import { actions, type Action } from '../policies/roles.ts'
 import type { Input, Output } from '../sandbox/door.ts'
-import { countAttempts, keyDigestOf, type Attempts } from './auth.ts'
+import { openAdmission, type Admission } from './admission.ts'
 import { readBody } from './body.ts'
-import { readInput, waitSeconds } from './input.ts'
+import { isMeantHere } from './hosts.ts'
+import { readInput } from './input.ts'
 import type { Door } from './keeper-client.ts'
-import { chooseMedia, languageOf } from './negotiate.ts'
+import { countAnswers, type Counts } from './metrics.ts'
+import { languageOf } from './negotiate.ts'
 import { openApi } from './openapi.ts'
-import { checkpointMedia, routes, tileMedia } from './operations.ts'
-import { problemOf } from './problem.ts'
-import { representationOf } from './representation.ts'
+import { routes } from './operations.ts'
+import { present, problem, type Asked, type Env } from './present.ts'
 
 export type AppOptions = {
   readonly door: Door
@@ -24,23 +23,29 @@ export type AppOptions = {
   /** Told of every failure that is a bug or the machine's: whoever asked gets the incident id alone. */
   readonly report: (incident: string, error: unknown) => void
   readonly tls: boolean
+  /** Requests a minute of one key; 6000 when absent. */
+  readonly requestsPerMinute?: number
+  /** Names that plain HTTP answers to beside those of loopback. */
+  readonly names?: readonly string[]
 }
-type Env = {
-  Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; language: Language }
-}
-type Asked = Context<Env>
 export type App = Hono<Env>
 
 /** All of HTTP, without a port: tests call `app.request`. */
 export const createApp = (options: AppOptions): App => {
   const app = new Hono<Env>()
-  const attempts = countAttempts(options.nowMs)
+  const admission = openAdmission(options.nowMs, options.requestsPerMinute)
+  const answers = countAnswers()
   app.use(async (context, next) => dress(options, context, next))
+  if (!options.tls) app.use(async (context, next) => keepHome(options, context, next))
   addPublic(app, options)
+  addMetrics(app, options, admission, answers)
   for (const action of actions) {
     const { method, path } = routes[action]
-    app.on(method, honoPath(path), async (context) => answer(options, attempts, action, context))
+    app.on(method, honoPath(path), async (context) => {
+      const response = await answer(options, admission, action, context)
+      answers.add(action, response.status)
+      return response
+    })
   }
   addOtherMethods(app)
   app.notFound((context) => problem(context, [refuse('access/not-found', { thing: 'path' })]))
@@ -69,6 +74,34 @@ const dress = async (options: AppOptions, context: Asked, next: Next): Promise<v
   headers.set('x-content-type-options', 'nosniff')
   headers.append('vary', 'accept, accept-language')
   if (options.tls) headers.set('strict-transport-security', 'max-age=31536000')
+}
+
+const keepHome = async (
+  { names = [] }: AppOptions,
+  context: Asked,
+  next: Next,
+): Promise<Response | undefined> => {
+  if (!isMeantHere(context.req.url, names)) return problem(context, [refuse('access/host')])
+  await next()
+  return undefined
+}
+
+/** For whoever may ask for the domain's status, and nobody else. */
+const addMetrics = (
+  app: App,
+  { door }: AppOptions,
+  admission: Admission,
+  answers: Counts,
+): void => {
+  app.get('/metrics', async (context) => {
+    const admitted = admit(admission, context)
+    if ('refusal' in admitted) return problem(context, [admitted.refusal])
+    const status = await door.call(admitted.keyDigest, 'domain/status', {})
+    admission.settle(admitted, status)
+    if (!status.ok) return problem(context, status.refusals)
+    context.header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+    return context.body(answers.text(status.value))
+  })
 }
 
 const addPublic = (app: App, { door }: AppOptions): void => {
@@ -108,20 +141,22 @@ const addOtherMethods = (app: App): void => {
 /** One request of one operation: key, input, door, answer. */
 const answer = async (
   options: AppOptions,
-  attempts: Attempts,
+  admission: Admission,
   action: Action,
   context: Asked,
 ): Promise<Response> => {
-  const keyDigest = keyDigestOf(context.req.header('authorization'))
-  if (keyDigest === undefined) return problem(context, [refuse('access/unauthenticated')])
-  const address = context.env?.incoming?.socket.remoteAddress ?? 'unknown'
-  const seconds = attempts.waitSeconds(address, keyDigest)
-  if (seconds > 0) return problem(context, [refuse('access/too-many-attempts', { seconds })])
-  const outcome = await ask(options.door, action, keyDigest, context)
-  const unknownKey = !outcome.ok && outcome.refusals[0]?.code === 'access/unauthenticated'
-  if (unknownKey) attempts.failed(address)
-  else attempts.succeeded(keyDigest)
+  const admitted = admit(admission, context)
+  if ('refusal' in admitted) return problem(context, [admitted.refusal])
+  const outcome = await ask(options.door, action, admitted.keyDigest, context)
+  admission.settle(admitted, outcome)
   return outcome.ok ? present(action, outcome.value, context) : problem(context, outcome.refusals)
+}
+
+const admit = (admission: Admission, context: Asked): ReturnType<Admission['admit']> => {
+  const address = context.env?.incoming?.socket.remoteAddress ?? 'unknown'
+  const admitted = admission.admit(context.req.header('authorization'), address)
+  for (const [name, value] of admitted.headers) context.header(name, value)
+  return admitted
 }
 
 /** A malformed request is only told so to somebody with a good key: without one, all requests are answered alike. */
@@ -147,75 +182,4 @@ const inputOf = async (action: Action, context: Asked): Promise<Outcome<unknown>
     headers: context.req.raw.headers,
     ...(body === undefined ? {} : { body: body.value }),
   })
-}
-
-const present = (action: Action, value: Output<Action>, context: Asked): Response => {
-  if (action === 'result/fetch') return presentResult(value as Output<'result/fetch'>, context)
-  if (action === 'log/checkpoint')
-    return presentCheckpoint(value as Output<'log/checkpoint'>, context)
-  if (action === 'log/tile' || action === 'log/bundle')
-    return presentTile(value as Output<'log/tile'>, context)
-  if (action === 'submission/create')
-    return presentSubmission(value as Output<'submission/create'>, context)
-  if (action === 'policy/show')
-    context.header('etag', `"${(value as Output<'policy/show'>).digest}"`)
-  return json(context, value, routes[action].status)
-}
-
-/** JSON ended by a line feed, for whoever reads it in a terminal. */
-const json = (context: Asked, value: unknown, status: 200 | 201 | 202): Response =>
-  context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' })
-
-/** 202 while it runs or people have it, 201 once released; what was refused or failed is a problem with its address. */
-const presentSubmission = (view: Output<'submission/create'>, context: Asked): Response => {
-  context.header('location', `/v1/submissions/${view.id}`)
-  const seconds = waitSeconds(context.req.raw.headers)
-  if (seconds !== undefined) context.header('preference-applied', `wait=${seconds}`)
-  if (view.state === 'refused' || view.state === 'failed') {
-    const known = view.refusals.length > 0 ? view.refusals : [refuse('run/not-released')]
-    return problem(context, known, view.id)
-  }
-  if (view.state === 'running') context.header('retry-after', '1')
-  return json(context, view, view.state === 'released' ? 201 : 202)
-}
-
-/** The note as it is signed, unless JSON is wanted more. */
-const presentCheckpoint = (value: Output<'log/checkpoint'>, context: Asked): Response => {
-  const { note, json: whole } = checkpointMedia
-  const media = chooseMedia(context.req.header('accept'), [note, whole])
-  if (media === whole) return json(context, value, 200)
-  return context.body(value.checkpoint, 200, { 'content-type': `${note}; charset=utf-8` })
-}
-
-/**
- * A tile never changes: whoever asked for it may keep it, a full one for good, one that others take the place of for a
- * day. It was given to the holder of a key: caches that others share do not keep it.
- */
-const presentTile = (value: Output<'log/tile'>, context: Asked): Response => {
-  const seconds = value.isFull ? 31_536_000 : 86_400
-  context.header('cache-control', `private, max-age=${seconds}, immutable`)
-  const { bytes, json: encoded } = tileMedia
-  if (chooseMedia(context.req.header('accept'), [bytes, encoded]) === encoded)
-    return json(context, value, 200)
-  const body = new Uint8Array(Buffer.from(value.base64, 'base64'))
-  return context.body(body, 200, { 'content-type': bytes })
-}
-
-const presentResult = (release: Output<'result/fetch'>, context: Asked): Response => {
-  const { media, bytes } = representationOf(context.req.header('accept'), release)
-  const digest = createHash('sha256').update(bytes).digest('base64')
-  context.header('repr-digest', `sha-256=:${digest}:`)
-  context.header('content-type', media)
-  return context.body(bytes)
-}
-
-const problem = (context: Asked, refusals: readonly Refusal[], submission?: string): Response => {
-  const about = { requestId: context.get('requestId'), ...(submission && { submission }) }
-  const document = problemOf(refusals, context.get('language'), about)
-  const seconds = refusals[0]?.params['seconds']
-  if (seconds !== undefined) context.header('retry-after', String(seconds))
-  if (document.status === 401) context.header('www-authenticate', 'Bearer realm="sluice"')
-  context.header('content-language', context.get('language'))
-  context.header('content-type', 'application/problem+json')
-  return context.body(`${JSON.stringify(document)}\n`, document.status as 400)
 }

@@ -13,6 +13,8 @@ export const keyDigestOf = (header: string | null | undefined): string | undefin
 export type Attempts = {
   /** Seconds until this address may try an unknown key again; 0: now. */
   readonly waitSeconds: (address: string, keyDigest: string) => number
+  /** Whether this key was good before. */
+  readonly isGood: (keyDigest: string) => boolean
   readonly failed: (address: string) => void
   readonly succeeded: (keyDigest: string) => void
 }
@@ -39,6 +41,7 @@ export const countAttempts = (nowMs: () => number): Attempts => {
       if (count < failuresMax || good.has(keyDigest)) return 0
       return Math.max(1, Math.ceil((sinceMs + windowMs - nowMs()) / 1000))
     },
+    isGood: (keyDigest) => good.has(keyDigest),
     failed: (address) => {
       const entry = current(address)
       remember(failures, address, { ...entry, count: entry.count + 1 })

@@ -6,6 +6,10 @@ import { openDoor, type KeeperExit } from './keeper-client.ts'
 import { serveApp, type Listening, type Served } from './server.ts'
 
 export type ServeOptions = Listening & {
+  /** Requests a minute of one key; 6000 when absent. */
+  readonly requestsPerMinute?: number
+  /** Names under which something else ends TLS and passes requests on to this machine. */
+  readonly names?: readonly string[]
   readonly home: string
   /** Lines for the operator's eyes: incidents, the keeper's end and restart. */
   readonly tell: (line: string) => void
@@ -31,6 +35,8 @@ export const serve = async (options: ServeOptions): Promise<Outcome<Served>> => 
     id: randomUUID,
     report: (incident, error) => options.tell(incidentLine(incident, error)),
     tls: options.tls !== undefined,
+    ...(options.requestsPerMinute && { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.names && { names: options.names }),
   })
   const stopDoor = door.value.stop
   const served = await serveApp(app, options).catch(async (error: unknown) => {

@@ -25,6 +25,7 @@ export const openApi = (): Json => ({
   ),
   components: {
     securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'sk_...' } },
+    schemas: sharedSchemas(),
     responses: {
       problem: {
         description: 'a refusal (RFC 9457), in the language of Accept-Language',
@@ -33,6 +34,14 @@ export const openApi = (): Json => ({
     },
   },
 })
+
+/** What several operations answer, once, by the id that its schema has. */
+const sharedSchemas = (): Json =>
+  Object.fromEntries(
+    actions.flatMap((action) =>
+      Object.entries(converted(operations[action].output, 'output').defs),
+    ),
+  )
 
 const pathOf = (path: string): Json =>
   Object.fromEntries(
@@ -66,9 +75,18 @@ const operationOf = (action: Action): Json => {
   }
 }
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io })
-  return rest
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => converted(schema, io).schema
+
+/** A schema as JSON Schema, and the schemas with an id that it refers to. */
+const converted = (
+  schema: z.ZodType,
+  io: 'input' | 'output',
+): { readonly schema: Json; readonly defs: Json } => {
+  const text = JSON.stringify(z.toJSONSchema(z.object({ it: schema }), { io }))
+  const { properties, $defs = {} } = JSON.parse(
+    text.replaceAll('"#/$defs/', '"#/components/schemas/'),
+  ) as { properties: { it: Json }; $defs?: Json }
+  return { schema: properties.it, defs: $defs }
 }
 
 const inputOf = (action: Action): { properties: Json; required: readonly string[] } => {

@@ -1,17 +1,26 @@
-import { readFileSync, statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import { refuse } from '../policies/refusal.ts'
 import type { App } from './app.ts'
+import {
+  isOwnersAlone,
+  readCertificate,
+  watchCertificate,
+  type CertificatePaths,
+} from './certificate.ts'
 
 export type Listening = {
   readonly host: string
   readonly port: number
-  /** Paths of PEM files. */
-  readonly tls?: { readonly certPath: string; readonly keyPath: string }
+  /** Read anew when they change. */
+  readonly tls?: CertificatePaths
+  /** How often it is looked whether they have; 10 seconds when absent. */
+  readonly certificateMs?: number
+  /** Lines for the operator's eyes. */
+  readonly tell?: (line: string) => void
 }
 export type Served = { readonly url: string; readonly stop: () => Promise<void> }
 
@@ -43,13 +52,26 @@ export const serveApp = async (app: App, listening: Listening): Promise<Outcome<
   const { port } = server.address() as AddressInfo
   const scheme = listening.tls === undefined ? 'http' : 'https'
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
-  return accepted({ url, stop: async () => stopServer(server) })
+  const watching = watch(server, listening)
+  const stop = async (): Promise<void> => {
+    watching?.stop()
+    await stopServer(server)
+  }
+  return accepted({ url, stop })
 }
 
-const isOwnersAlone = (path: string): boolean => {
-  const status = statSync(path, { throwIfNoEntry: false })
-  return status?.isFile() === true && (status.mode & 0o077) === 0
-}
+/** New connections get the certificate that is in the files then; those that are open keep theirs. */
+const watch = (
+  server: Server,
+  { tls, certificateMs = 10_000, tell = () => undefined }: Listening,
+): ReturnType<typeof watchCertificate> | undefined =>
+  tls === undefined || !(server instanceof TlsServer)
+    ? undefined
+    : watchCertificate(tls, {
+        everyMs: certificateMs,
+        onCertificate: (certificate) => server.setSecureContext(certificate),
+        tell,
+      })
 
 const isLoopback = (host: string): boolean => /^127(\.\d{1,3}){3}$/.test(host) || host === '::1'
 
@@ -65,8 +87,7 @@ const createLimited = (app: App, { tls }: Listening): Server => {
       : createTlsServer(
           {
             ...limits,
-            cert: readFileSync(tls.certPath),
-            key: readFileSync(tls.keyPath),
+            ...readCertificate(tls),
           },
           listener,
         )

@@ -14,7 +14,16 @@ export const withServedHome = async <T>(work: (served: ServedHome) => Promise<T>
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
   const key = await prepare(folder)
   const entry = fileURLToPath(new URL('../api/cli/main.js', import.meta.url))
-  const words = [entry, 'serve', '--home', join(folder, 'home'), '--port', '0']
+  const words = [
+    entry,
+    'serve',
+    '--home',
+    join(folder, 'home'),
+    '--port',
+    '0',
+    '--rate',
+    '1000000000',
+  ]
   const server = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] })
   try {
     return await work({ url: await urlOf(server), key, pid: server.pid ?? 0 })

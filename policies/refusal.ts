@@ -8,11 +8,13 @@ export const codeSchema = z.enum(Object.keys(codes) as [RefusalCode, ...RefusalC
  * A refusal is an answer: a stable code, the words' parameters, and where in the submitted text it was met. Parameters
  * may quote the submitter's own text and public figures of the policy, and nothing else: never a value of the domain.
  */
-export const refusalSchema = z.strictObject({
-  code: codeSchema,
-  params: z.record(z.string(), z.union([z.string().max(400), z.number()])).default({}),
-  at: z.strictObject({ line: z.int().min(1), column: z.int().min(1) }).optional(),
-})
+export const refusalSchema = z
+  .strictObject({
+    code: codeSchema,
+    params: z.record(z.string(), z.union([z.string().max(400), z.number()])).default({}),
+    at: z.strictObject({ line: z.int().min(1), column: z.int().min(1) }).optional(),
+  })
+  .meta({ id: 'refusal' })
 export type Refusal = z.infer<typeof refusalSchema>
 export type Language = 'en' | 'zh'
 

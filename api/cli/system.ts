@@ -55,11 +55,17 @@ const serveHome = async (session: Session, { options }: Given): Promise<Shown> =
     return showUsage(
       t('--tls-cert and --tls-key go together', '--tls-cert 与 --tls-key 须同时给出'),
     )
+  const perMinute = Number(textOf(options, 'rate') ?? 6000)
+  if (!(Number.isInteger(perMinute) && perMinute > 0))
+    return showUsage(t('--rate is a whole number', '--rate 须为正整数'))
+  const name = textOf(options, 'name')
   const served = await serve({
     home: homeOf(session, options),
     host: textOf(options, 'host') ?? '127.0.0.1',
     port,
     tell: (line) => surroundings.err(`${line}\n`),
+    requestsPerMinute: perMinute,
+    ...(name !== undefined && { names: [name.toLowerCase()] }),
     ...(certPath !== undefined && keyPath !== undefined ? { tls: { certPath, keyPath } } : {}),
   })
   if (!served.ok) return showRefusals(session, served.refusals)
@@ -136,6 +142,16 @@ export const systemLeaves: readonly Leaf[] = [
       { flags: '--port <port>', en: 'port, 8787 by default', zh: '端口，默认 8787' },
       { flags: '--tls-cert <file>', en: 'certificate (PEM)', zh: '证书（PEM）' },
       { flags: '--tls-key <file>', en: 'private key (PEM)', zh: '私钥（PEM）' },
+      {
+        flags: '--name <host>',
+        en: 'name behind which a proxy on this machine ends TLS',
+        zh: '本机代理终结 TLS 时使用的域名',
+      },
+      {
+        flags: '--rate <n>',
+        en: 'requests a minute for each key, 6000 by default',
+        zh: '每个密钥每分钟的请求数，默认 6000',
+      },
     ],
     run: serveHome,
   },

@@ -70,6 +70,28 @@ export const accessCodes = {
     },
     fix: { en: 'chmod 600 the file, or set SLUICE_KEY', zh: '请执行 chmod 600，或设置 SLUICE_KEY' },
   },
+  'access/too-many-requests': {
+    status: 429,
+    message: {
+      en: 'this key has used up its requests of the minute',
+      zh: '该密钥本分钟的请求数已用完',
+    },
+    fix: {
+      en: 'try again in {seconds} seconds; `Prefer: wait` asks once where others ask often',
+      zh: '请在 {seconds} 秒后重试；使用 `Prefer: wait` 可减少请求次数',
+    },
+  },
+  'access/host': {
+    status: 421,
+    message: {
+      en: 'the request names another host than this machine',
+      zh: '请求中的主机名不是本机',
+    },
+    fix: {
+      en: 'use `127.0.0.1` or `localhost`; behind a proxy give its name to `sluice serve --name`',
+      zh: '请使用 `127.0.0.1` 或 `localhost`；如经代理访问，请在 `sluice serve --name` 中给出其域名',
+    },
+  },
   'access/too-many-attempts': {
     status: 429,
     message: {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,3 +58,51 @@ test.skipIf(!hasOpenssl)('a private key that others may read is refused', async 
     refusals: [{ code: 'access/key-file' }],
   })
 })
+
+test.skipIf(!hasOpenssl)(
+  'a certificate that is changed is served to new connections, and a broken one is not',
+  async () => {
+    makeCertificate()
+    chmodSync(keyPath, 0o600)
+    const { app } = testApp({ tls: true })
+    const lines: string[] = []
+    const heard = (text: string): Promise<void> =>
+      new Promise((resolve) => {
+        waiting = () => lines.some((line) => line.includes(text)) && resolve()
+        waiting()
+      })
+    let waiting = (): unknown => undefined
+    const served = await serveApp(app, {
+      host: '127.0.0.1',
+      port: 0,
+      tls: { certPath, keyPath },
+      certificateMs: 5,
+      tell: (line) => {
+        lines.push(line)
+        waiting()
+      },
+    })
+    if (!served.ok) throw new Error('it should serve')
+    const url = `${served.value.url}/healthz`
+    const first = readFileSync(certPath)
+    makeCertificate()
+    await heard('loaded anew')
+    expect(await get(url)).toBe(200)
+    await expect(get(url, { ca: first })).rejects.toThrow()
+    const [cert, key] = [readFileSync(certPath), readFileSync(keyPath)]
+    writeFileSync(certPath, 'no certificate')
+    await heard('cannot be used')
+    expect(await get(url, { ca: cert })).toBe(200)
+    lines.length = 0
+    writeFileSync(certPath, first)
+    await heard('cannot be used')
+    lines.length = 0
+    writeFileSync(keyPath, key, { mode: 0o600 })
+    writeFileSync(certPath, cert)
+    await heard('loaded anew')
+    lines.length = 0
+    chmodSync(keyPath, 0o640)
+    await heard('cannot be used')
+    await served.value.stop()
+  },
+)

@@ -7,6 +7,7 @@ type Names = Map<string, string>
 const patterns: readonly (readonly [string, RegExp])[] = [
   ['id', /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g],
   ['digest', /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g],
+  ['salt', /(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g],
   ['key', /(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/g],
   ['base64', /(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{40,}={0,2}/g],
   ['verifier', /sluice\.domain\/log\+[0-9a-f]{8}/g],
@@ -49,6 +50,10 @@ const inner = (text: string, names: Names): unknown => {
   }
 }
 
+/** How much of a key's minute is left is a time; how many requests are left is compared. */
+const untimed = (name: string, value: string): string =>
+  name === 'ratelimit' ? value.replace(/t=\d+/, 't=<time>') : value
+
 export type Heard = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -63,7 +68,7 @@ export const normalise = (all: readonly Heard[]): readonly unknown[] => {
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [
         name,
-        name === 'repr-digest' ? '<noisy>' : masked(value, names),
+        name === 'repr-digest' ? '<noisy>' : masked(untimed(name, value), names),
       ]),
     ),
     body: inner(body.trim(), names),
