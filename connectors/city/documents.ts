@@ -34,6 +34,12 @@ const moreDatasets = [
 /** Rows of persons, written only when they are asked for. */
 export const personDatasets = ['si_person', 'hpf_person'] as const
 
+/** The story's policy, and one for all the other tables. */
+export const cityPolicies = [
+  'policy-enterprise-credit',
+  'records/policy-enterprise-records',
+] as const
+
 export const departmentDatasets = [...storyDatasets, ...moreDatasets] as const
 export const cityDatasets = [...departmentDatasets, ...personDatasets] as const
 export type CityDataset = (typeof cityDatasets)[number]

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import * as z from 'zod'
 import { bankSetupSql, bankSql, bankTables } from '../../connectors/city/bank.ts'
 import { cityOf, copySql } from '../../connectors/city/city.ts'
 import {
   cityDocument,
+  cityPolicies,
   departmentDatasets,
   panelDatasets,
   personDatasets,
@@ -54,8 +55,8 @@ const datasets =
 if (job.tables === 'departments') {
   const folder = join(job.folder, 'documents')
   mkdirSync(folder)
-  for (const name of datasets)
-    writeFileSync(join(folder, `${name}.yaml`), cityDocument(name), { flag: 'wx' })
+  for (const name of [...datasets, ...cityPolicies])
+    writeFileSync(join(folder, `${basename(name)}.yaml`), cityDocument(name), { flag: 'wx' })
 }
 
 const instance = await DuckDBInstance.create(':memory:', {

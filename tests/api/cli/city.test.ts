@@ -1,9 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cityProfiles } from '../../../api/city.ts'
-import { cityDatasets, departmentDatasets } from '../../../connectors/city/documents.ts'
+import {
+  cityDatasets,
+  cityPolicies,
+  departmentDatasets,
+} from '../../../connectors/city/documents.ts'
 import { profiles } from '../../../connectors/city/profile.ts'
 import { cliAs } from '../../support/cli.ts'
 import { fakeDoor } from '../../support/door.ts'
@@ -33,7 +37,7 @@ test('a city is written as files and documents, with a bank and persons when ask
     expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(rows + 2)
   }
   expect(readdirSync(join(out, 'documents')).toSorted()).toEqual(
-    cityDatasets.map((name) => `${name}.yaml`).toSorted(),
+    [...cityDatasets, ...cityPolicies].map((name) => `${basename(name)}.yaml`).toSorted(),
   )
   expect(departmentDatasets).not.toContain('si_person')
 })
