@@ -62,7 +62,7 @@ test('every operation has a route of its own and its summary in two languages', 
 })
 
 test.for(actions.flatMap((action) => roles.map((role) => [role, action] as const)))(
-  'as %s, %s is answered only where the table of roles says so',
+  'as %s, %s is answered only where the table of roles says so (S1-12b)',
   async ([role, action]) => {
     const door = fakeDoor()
     const { app, incidents } = testApp({ door })

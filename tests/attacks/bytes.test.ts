@@ -70,7 +70,7 @@ const foundAtRest = (): readonly string[] =>
     )
 
 describe('under a home', () => {
-  test('nothing is found once files came in', () => {
+  test('nothing is found once files came in (S1-48d)', () => {
     expect(files().filter(([path]) => !isOwn(path)).length).toBeGreaterThan(8)
     expect(foundAtRest()).toEqual([])
   })

@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 describe.each([...families])('%s', (_, texts) => {
-  test('is refused, each for its own reason', async () => {
+  test('is refused, each for its own reason (S1-37, S4-23b)', async () => {
     const verdicts = await Promise.all(texts.map(({ text }) => checkers.ask(text)))
     const wrong = texts.filter(({ code }, index) => !verdicts[index]!.codes.includes(code))
     expect(wrong).toEqual([])

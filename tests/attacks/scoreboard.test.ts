@@ -37,7 +37,7 @@ const families: Readonly<Record<string, Family>> = {
 const elsewhere: Readonly<Record<string, Family>> = prove ? { extraction, errors, fromCounts } : {}
 
 const rows: Row[] = []
-describe('nothing is inferred beyond what was spent', () => {
+describe('nothing is inferred beyond what was spent (S4-14d)', () => {
   test.each(Object.entries({ ...elsewhere, ...families }))(
     '%s',
     async (_, family) => {

@@ -83,7 +83,7 @@ type Certificate = {
   detail: { version: string; files: string[]; shown: string[]; generation: number; reason: string }
 }
 
-test('a version is destroyed by two operators: keys first, opening shown to fail, files gone, certified', async () => {
+test('a version is destroyed by two operators: keys first, opening shown to fail, files gone, certified (S1-12f)', async () => {
   const before = { files: filesOf(), keys: ringKeys() }
   const version = await ingest('a1,3\na2,many\na3,4')
   expect(filesOf()).not.toEqual(before.files)

@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('a domain of the suite gm answers, keeps its log under SM2 and SM3, and opens again after a crash', async () => {
+test('a domain of the suite gm answers, keeps its log under SM2 and SM3, and opens again after a crash (S4-18)', async () => {
   expect(JSON.parse(readFileSync(join(home, 'keyring.json'), 'utf8'))).toMatchObject({
     suite: 'gm',
   })

@@ -222,7 +222,7 @@ const visitsPolicy = documents.policy
   .replace('shops-open', 'visits-open')
   .replace('  shops:', '  visits:')
 
-test('a file that contradicts the dataset that answers for a column has those rows set aside', async () => {
+test('a file that contradicts the dataset that answers for a column has those rows set aside (S4-02)', async () => {
   const { operator } = domain.keys
   const text = visits('{ dataset: shops, column: staff }')
   need(await domain.call(operator, 'dataset/register', { text }))

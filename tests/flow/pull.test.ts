@@ -91,7 +91,7 @@ test('a pull is of a dataset that is registered and a policy that publishes it, 
   })
 })
 
-test('new files are taken in the order of their names, each content once', async () => {
+test('new files are taken in the order of their names, each content once (S1-02)', async () => {
   put('shops', 'day-2.csv', 'b,2')
   put('shops', 'day-1.csv', 'a,1')
   put('shops', 'other.csv', 'z,9')

@@ -36,7 +36,7 @@ test('an equal question gets the same bytes and costs nothing', async () => {
   expect(again).toMatchObject({ state: 'released', digest: first.digest, cost: [] })
 })
 
-test('a question for rows is refused before anything is charged', async () => {
+test('a question for rows is refused before anything is charged (S4-23b)', async () => {
   const view = await domain.ask('select district from ent_registry')
   expect(view).toMatchObject({ state: 'refused', cost: [] })
   expect(view.refusals.map(({ code }) => code)).toContain('query/rows-released')

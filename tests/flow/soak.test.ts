@@ -164,9 +164,13 @@ test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
     for (const who of ['server', 'keeper'] as const) {
       const all = samples.map((one): Point => [one.atMinute, one[who].memoryMb])
       const memory = leastIn(all.slice(all.length / 2), 12)
-      const open = samples.map((one): Point => [one.atMinute, one[who].open])
+      // Children come and go; what is never closed stays.
+      const open = leastIn(
+        samples.map((one): Point => [one.atMinute, one[who].open]).slice(samples.length / 2),
+        12,
+      )
       const level = median(memory.map(([, y]) => y))
-      const [slope, opening] = [slopeOf(memory), slopeOf(open.slice(open.length / 2))]
+      const [slope, opening] = [slopeOf(memory), slopeOf(open)]
       process.stdout.write(
         `soak: ${who} ${leastIn(all, 24)
           .map(([, y]) => y.toFixed(0))

@@ -81,7 +81,7 @@ test('the policy and the agreement of the city pass every check', () => {
   expect(agreement.ok ? [] : agreement.refusals).toEqual([])
 })
 
-test('the city has a table for every dataset document, with its columns in order', async () => {
+test('the city has a table for every dataset document, with its columns in order (S1-53)', async () => {
   expect(everything.map(({ dataset }) => dataset)).toEqual([...cityDatasets])
   for (const { dataset, columns } of everything) {
     const described = await duck.rows(`DESCRIBE ${dataset}`)

@@ -61,7 +61,7 @@ test.each([
   expect(await gridOf(sql)).toEqual(cells)
 })
 
-test('what the agreement does not name cannot be asked for', async () => {
+test('what the agreement does not name cannot be asked for (S0-13)', async () => {
   for (const column of ['amount', 'case_no', 'nothing'])
     expect(await gridOf(`SELECT count(${column}) FROM court_case`)).toMatchObject([
       { code: 'query/unknown-column' },

@@ -60,7 +60,7 @@ describe('the level of a question', () => {
 const joined =
   'select e.district, sum(t.amount) from enterprise e join tax t on t.uscc = e.uscc group by e.district'
 
-test('a question above the ceiling of its agreement is refused with the column and what departments add', async () => {
+test('a question above the ceiling of its agreement is refused with the column and what departments add (S4-04)', async () => {
   const refused = await refusalsOf(joined, { datasets, levelMax: 4 })
   expect(refused).toMatchObject([
     {

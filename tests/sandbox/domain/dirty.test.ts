@@ -154,7 +154,7 @@ test('nothing is planted that this test does not look for', () => {
   expect([...planted].toSorted()).toEqual(kinds.toSorted())
 })
 
-test('every clean row is kept, and nothing else', () => {
+test('every clean row is kept, and nothing else (S1-02)', () => {
   for (const { dataset, planted, bad, value, rows } of deliveries) {
     expect(
       bad.map(({ line }) => line),

@@ -23,7 +23,7 @@ beforeEach(() => {
 })
 
 describe('publishing a file', () => {
-  test('writes surrogates, desensitized columns and places within the other kind, and nothing else', async () => {
+  test('writes surrogates, desensitized columns and places within the other kind, and nothing else (S1-12a)', async () => {
     const value = valueOf(await home.fromCsv(three))
     expect(value).toMatchObject({
       rows: 3,
@@ -117,7 +117,7 @@ describe('publishing a file', () => {
     expect(inFile).not.toEqual(inFile.toSorted((left, right) => right - left))
   })
 
-  test('gives one entity one surrogate over spellings, datasets and policies', async () => {
+  test('gives one entity one surrogate over spellings, datasets and policies (S2-15)', async () => {
     const wide = Array.from(usccOf(1), (sign) =>
       String.fromCodePoint(sign.codePointAt(0)! + 0xfee0),
     ).join('')

@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 
 describe('what rests', () => {
-  test('no identifier and no value stands in any file under the home, nor in a name', async () => {
+  test('no identifier and no value stands in any file under the home, nor in a name (S1-48d)', async () => {
     const marker = 'PLANTEDMARKER'
     const rows = Array.from(
       { length: 3000 },

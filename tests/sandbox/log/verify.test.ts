@@ -93,7 +93,7 @@ describe('an exported log', () => {
     }
   })
 
-  test('with a byte of an entry changed is refused at that entry, the first of several', async () => {
+  test('with a byte of an entry changed is refused at that entry, the first of several (S1-12g)', async () => {
     for (let seq = 0; seq < 12; seq += 1) {
       const line = seq + (seq < 4 ? 2 : 3)
       const changed = good.map((text, at) =>

@@ -34,12 +34,15 @@ test('what the engine lets grow past its own limit ends at the address space, an
   expect(await ask('query')).toEqual([[1n]])
 })
 
-test.skipIf(!isolation.network)('a child has no network, not even its own host', async () => {
-  const ask = await start()
-  expect(await ask('network')).toBe('ENETUNREACH')
-  const open = await start({ ...isolation, network: false })
-  expect(await open('network')).toBe('ECONNREFUSED')
-})
+test.skipIf(!isolation.network)(
+  'a child has no network, not even its own host (S2-19)',
+  async () => {
+    const ask = await start()
+    expect(await ask('network')).toBe('ENETUNREACH')
+    const open = await start({ ...isolation, network: false })
+    expect(await open('network')).toBe('ECONNREFUSED')
+  },
+)
 
 test('what a child writes to its standard error is kept within bounds', async () => {
   const ask = await start()

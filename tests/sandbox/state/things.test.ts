@@ -338,7 +338,7 @@ describe('a result', () => {
     })
   })
 
-  test('is not released where nothing was protected, and never of other bytes', () => {
+  test('is not released where nothing was protected, and never of other bytes (S4-14e)', () => {
     withState((state) => {
       run(state, 'a')
       expect(() =>
