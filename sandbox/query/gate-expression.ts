@@ -16,7 +16,7 @@ import {
   type Rule,
   type Shape,
 } from './gate-rule.ts'
-import { isObject, type Json, wordOf } from './json.ts'
+import { isObject, type Json, wordOf, own } from './json.ts'
 import { typeFrom } from './type.ts'
 
 const shared: Shape = { class: ignored, alias: ignored, query_location: ignored }
@@ -214,11 +214,11 @@ const others: Readonly<Record<string, Parameters<typeof report>[1]>> = {
 /** An expression of the syntax tree: classes, operators, functions and types that are on a list. */
 export const gateExpression = (value: Json, gate: Gate): void => {
   const kind = isObject(value) ? wordOf(value['class']) : ''
-  const shape = shapes[kind]
+  const shape = own(shapes, kind)
   if (shape !== undefined) return gateShape(value, shape, gate)
   const outer = gate.at
   if (isObject(value) && typeof value['query_location'] === 'number')
     gate.at = value['query_location']
-  report(gate, others[kind] ?? 'query/unsupported', { what: kind })
+  report(gate, own(others, kind) ?? 'query/unsupported', { what: kind })
   gate.at = outer
 }

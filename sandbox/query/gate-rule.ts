@@ -1,6 +1,6 @@
 import type { Sizes } from './gate-size.ts'
 import type { RefusalCode } from '../../policies/refusal.ts'
-import { isObject, type Json, type JsonObject, wordOf } from './json.ts'
+import { isObject, type Json, type JsonObject, wordOf, own } from './json.ts'
 
 /** A problem found in a syntax tree or plan; `at` is a UTF-8 byte offset in the parsed text. */
 export type Problem = {
@@ -124,7 +124,7 @@ export const gateShape = (value: Json, shape: Shape, gate: Gate): void => {
   } else
     for (const key in value) {
       const part = value[key] ?? null
-      const rule = shape[key]
+      const rule = own(shape, key)
       if (rule !== undefined) rule(part, gate, value)
       else if (!isEmpty(part)) report(gate, 'query/unsupported', { what: key })
     }

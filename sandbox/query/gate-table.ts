@@ -10,7 +10,7 @@ import {
   type Gate,
   type Shape,
 } from './gate-rule.ts'
-import { isObject, type Json, wordOf } from './json.ts'
+import { isObject, type Json, wordOf, own } from './json.ts'
 
 const qualified = absent('query/qualified-name')
 
@@ -70,11 +70,11 @@ const others: Readonly<Record<string, Parameters<typeof report>[1]>> = {
 export const gateTable = (value: Json, gate: Gate): void => {
   if (value === null) return
   const type = isObject(value) ? wordOf(value['type']) : ''
-  const shape = shapes[type]
+  const shape = own(shapes, type)
   if (shape !== undefined) return gateShape(value, shape, gate)
   const outer = gate.at
   if (isObject(value) && typeof value['query_location'] === 'number')
     gate.at = value['query_location']
-  report(gate, others[type] ?? 'query/unsupported', { what: type })
+  report(gate, own(others, type) ?? 'query/unsupported', { what: type })
   gate.at = outer
 }

@@ -28,6 +28,10 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   !Array.isArray(value) &&
   !(value instanceof Fraction)
 
+/** What a table has for a word of the engine's; what every object inherits (`constructor`) is no entry. */
+export const own = <T>(table: Readonly<Record<string, T>>, word: string): T | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined
+
 /** A plain value as text; what is no plain value is the empty text. */
 export const wordOf = (value: Json | undefined): string =>
   value === null || value === undefined || typeof value === 'object' ? '' : String(value)
@@ -102,7 +106,7 @@ const expect = (state: State, code: number): void => {
 
 /**
  * Makes objects that inherit nothing, so that no key of theirs means more than what was written. The runtime keeps those
- * of `Object.create(null)` as hash tables and these as records: reading and walking them takes half the time.
+ * of `Object.create(null)` as hash tables and these as records, which are faster to read and to walk.
  */
 const Bare = function () {} as unknown as new () => Record<string, Json>
 Bare.prototype = Object.create(null)
@@ -113,6 +117,7 @@ const readObject = (state: State): JsonObject => {
   if (accept(state, 0x7d)) return object
   do {
     skipSpace(state)
+    if (state.text.charCodeAt(state.at) !== 0x22) throw new Error('JSON key expected')
     const key = readString(state)
     expect(state, 0x3a)
     object[key] = readValue(state)

@@ -3,7 +3,7 @@ import type { Expr } from '../../policies/relation/expression.ts'
 import { boundName, checkMeasure } from '../../policies/relation/functions.ts'
 import type { Measure, NodeOf, SortKey, WindowExpr } from '../../policies/relation/tree.ts'
 import { BIGINT, DOUBLE, type DataType } from '../../policies/relation/type.ts'
-import { Fraction, isObject, type Json, type JsonObject, wordOf } from './json.ts'
+import { Fraction, isObject, type Json, type JsonObject, wordOf, own } from './json.ts'
 import { checkOverload, constantText, lowerExpr, lowerExprs } from './lower-expression.ts'
 import {
   closed,
@@ -279,6 +279,8 @@ const lowerWindowExpr = (
   types: readonly DataType[],
   lowering: Lowering,
 ): WindowExpr => {
+  if (json['expression_class'] !== 'BOUND_WINDOW')
+    giveUp(lowering, { code: 'query/unsupported', params: { what: 'window' } })
   closed(json, windowKeys, lowering)
   checkOverload(json, lowering)
   if (json['exclude_clause'] !== 'NO_OTHER')
@@ -286,7 +288,7 @@ const lowerWindowExpr = (
   const aggregate = json['type'] === 'WINDOW_AGGREGATE'
   const name = aggregate
     ? boundName(wordOf(json['name']))
-    : (windowNames[wordOf(json['type'])] ?? '')
+    : (own(windowNames, wordOf(json['type'])) ?? '')
   const optional = (key: string): readonly Expr[] =>
     isObject(json[key]) ? [lowerExpr(json[key], types, lowering)] : []
   const args = [

@@ -2,7 +2,7 @@ import { literal } from '../../policies/relation/build.ts'
 import { typeOf, type Comparison, type Expr } from '../../policies/relation/expression.ts'
 import { boundName, canCast, checkCall } from '../../policies/relation/functions.ts'
 import { DATE, sameType, type DataType } from '../../policies/relation/type.ts'
-import { Fraction, isObject, wordOf, type Json, type JsonObject } from './json.ts'
+import { Fraction, isObject, wordOf, type Json, type JsonObject, own } from './json.ts'
 import {
   closed,
   giveUp,
@@ -80,7 +80,7 @@ const typesOfClass: Readonly<Record<keyof typeof keys, readonly string[]>> = {
 /** Lowers a bound expression over a relation whose columns have the given types. */
 export const lowerExpr: Lower = (json, types, lowering) => {
   const kind = wordOf(json['expression_class'])
-  const lower = lowerers[kind]
+  const lower = own(lowerers, kind)
   const expected = keys[kind as keyof typeof keys]
   if (lower === undefined || expected === undefined)
     return giveUp(lowering, {

@@ -1,6 +1,7 @@
 /*
  * Two answers about neighbouring homes, brought to what may not differ: ids, times, digests, keys and signatures become
- * the number of their first appearance, noisy values a word. Everything else is compared as it stands.
+ * the number of their first appearance, noisy values and the random salts of log entries a word. Everything else is
+ * compared as it stands.
  */
 type Names = Map<string, string>
 
@@ -30,6 +31,7 @@ const isTime = (key: string): boolean => /(?:Ms|^time)$/.test(key)
 const isFigure = (value: object): boolean => 'value' in value && ('sd' in value || 'low' in value)
 
 const normal = (value: unknown, key: string, names: Names): unknown => {
+  if (key === 'salt') return typeof value === 'string' ? '<salt>' : value
   if (typeof value === 'string') return isTime(key) ? '<time>' : inner(value, names)
   if (typeof value === 'number') return isTime(key) ? '<time>' : value
   if (typeof value !== 'object' || value === null) return value
