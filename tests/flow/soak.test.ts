@@ -5,7 +5,15 @@ import { expect, onTestFinished, test } from 'vitest'
 import { cityDocuments } from '../../connectors/city/documents.ts'
 import { createClient, type Client } from '../../api/client.ts'
 import { childrenOf, eventually } from '../support/crash.ts'
-import { agreementName, policyName, preparedHome, setHome } from '../support/domain.ts'
+import {
+  agreementName,
+  need,
+  openTestDomain,
+  policyName,
+  preparedHome,
+  publishPolicy,
+  setHome,
+} from '../support/domain.ts'
 import { seededBytes } from '../support/seeded.ts'
 import { startServer, stopServer } from '../support/server.ts'
 
@@ -48,26 +56,36 @@ const slopeOf = (points: readonly Point[]): number =>
     points.flatMap(([x, y], at) => points.slice(at + 1).map(([x2, y2]) => (y2 - y) / (x2 - x))),
   )
 
-const agreement = cityDocuments()
-  .agreement.replace(`agreement: ${agreementName}`, 'agreement: soak')
+/** The city's policy and agreement, with a budget for all of it. */
+const documents = cityDocuments()
+const policy = documents.policy.replaceAll(/ledger: \{ rho: [^,]+/g, 'ledger: { rho: 10')
+const agreement = documents.agreement
+  .replace(`agreement: ${agreementName}`, 'agreement: soak')
   .replace(/runsMax: \d+/, 'runsMax: 1000000')
+  .replace(/^rho: .*$/m, 'rho: 10')
+
+/** Questions by what became of them. */
+const ended = new Map<string, number>()
 
 type Clients = Readonly<Record<'bank' | 'operator' | 'supervisor', Client>>
 
 /** One piece of work, chosen by chance: answered, equal, refused or dry questions, results, lists, logs, documents, ingests. */
 const workOf = (clients: Clients, below: (count: number) => number) => {
   const { bank, operator, supervisor } = clients
-  const ask = (sql: string, door: 'noise' | 'people' = 'noise') =>
-    bank.call('submission/create', {
+  const ask = async (sql: string, door: 'noise' | 'people' = 'noise') => {
+    const view = await bank.call('submission/create', {
       submission: {
         kind: 'query',
         agreement: 'soak',
         sql,
         door,
-        ...(door === 'noise' && { rho: 0.000_005 }),
+        ...(door === 'noise' && { rho: 0.0001 }),
       },
       waitMs: 20_000,
     })
+    const state = view.ok ? view.value.state : (view.problem.code ?? 'refused')
+    ended.set(state, (ended.get(state) ?? 0) + 1)
+  }
   const works: readonly (() => Promise<unknown>)[] = [
     () => ask(`select count(*) from ent_registry where registered_capital > ${below(1_000_000)}`),
     () =>
@@ -108,7 +126,7 @@ const workOf = (clients: Clients, below: (count: number) => number) => {
     const input = { dataset: 'ent_registry', policy: policyName }
     const published = await operator.call('dataset/ingest', input)
     // Another one may be at it.
-    if (!published.ok) expect(published.problem.status).toBeLessThan(500)
+    if (!published.ok) expect(published.problem.status).not.toBe(500)
   }
 }
 
@@ -117,6 +135,10 @@ test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
   async () => {
     const { home, keys, remove } = await preparedHome()
     onTestFinished(remove)
+    const domain = await openTestDomain(home, keys)
+    need(await publishPolicy(domain, policy))
+    need(await domain.call(keys.operator, 'agreement/sign', { text: agreement }))
+    await domain.stop()
     setHome(home, {
       checker: { size: 1, usesMax: 200 },
       runner: { size: 1, timeoutMs: 2000, graceMs: 200 },
@@ -132,8 +154,6 @@ test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
       operator: clientOf(keys.operator),
       supervisor: clientOf(keys.supervisor),
     }
-    const signed = await clients.operator.call('agreement/sign', { text: agreement })
-    expect(signed.ok).toBe(true)
     const keeper = await eventually(() => childrenOf(server, 'keeper')[0])
     const bytes = seededBytes(`soak ${seed}`)
     const below = (count: number): number => Buffer.from(bytes(4)).readUInt32LE() % count
@@ -182,10 +202,12 @@ test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
       expect((slope * minutes) / 2, who).toBeLessThan(level / 10)
       expect((Math.abs(opening) * minutes) / 2, who).toBeLessThan(1)
     }
-    process.stdout.write(`soak: ${done} pieces of work in ${minute().toFixed(1)} minutes\n`)
+    process.stdout.write(
+      `soak: ${done} pieces of work in ${minute().toFixed(1)} minutes, questions ${JSON.stringify([...ended])}\n`,
+    )
     await stopServer(server)
     expect(readdirSync(join(home, 'staging'))).toEqual([])
-    expect(done).toBeGreaterThan(minutes * 50)
+    expect(ended.get('released')).toBeGreaterThan(minutes * 10)
   },
   (minutes + 5) * 60_000,
 )
