@@ -6,13 +6,15 @@ import { actions, type Action } from '../policies/roles.ts'
 import type { Input, Output } from '../sandbox/door.ts'
 import { openAdmission, type Admission } from './admission.ts'
 import { readBody } from './body.ts'
+import { openStreams, type Streams } from './events.ts'
+import { follow } from './follow.ts'
 import { isMeantHere } from './hosts.ts'
 import { readInput } from './input.ts'
 import type { Door } from './keeper-client.ts'
 import { countAnswers, type Counts } from './metrics.ts'
-import { languageOf } from './negotiate.ts'
+import { chooseMedia, languageOf } from './negotiate.ts'
 import { openApi } from './openapi.ts'
-import { routes } from './operations.ts'
+import { routes, watchMedia } from './operations.ts'
 import { present, problem, type Asked, type Env } from './present.ts'
 
 export type AppOptions = {
@@ -25,6 +27,8 @@ export type AppOptions = {
   readonly tls: boolean
   /** Requests a minute of one key; 6000 when absent. */
   readonly requestsPerMinute?: number
+  /** Ends streams of events, when the server is about to stop. */
+  readonly closing?: AbortSignal
   /** Names that plain HTTP answers to beside those of loopback. */
   readonly names?: readonly string[]
 }
@@ -35,6 +39,7 @@ export const createApp = (options: AppOptions): App => {
   const app = new Hono<Env>()
   const admission = openAdmission(options.nowMs, options.requestsPerMinute)
   const answers = countAnswers()
+  const streams = openStreams(options.nowMs, options.closing)
   app.use(async (context, next) => dress(options, context, next))
   if (!options.tls) app.use(async (context, next) => keepHome(options, context, next))
   addPublic(app, options)
@@ -42,7 +47,7 @@ export const createApp = (options: AppOptions): App => {
   for (const action of actions) {
     const { method, path } = routes[action]
     app.on(method, honoPath(path), async (context) => {
-      const response = await answer(options, admission, action, context)
+      const response = await answer({ ...options, admission, streams }, action, context)
       answers.add(action, response.status)
       return response
     })
@@ -138,18 +143,33 @@ const addOtherMethods = (app: App): void => {
   }
 }
 
+type Serving = {
+  readonly door: Door
+  readonly admission: Admission
+  readonly streams: Streams
+}
+
 /** One request of one operation: key, input, door, answer. */
 const answer = async (
-  options: AppOptions,
-  admission: Admission,
+  { door, admission, streams }: Serving,
   action: Action,
   context: Asked,
 ): Promise<Response> => {
   const admitted = admit(admission, context)
   if ('refusal' in admitted) return problem(context, [admitted.refusal])
-  const outcome = await ask(options.door, action, admitted.keyDigest, context)
+  const outcome = await ask(door, action, admitted.keyDigest, context)
   admission.settle(admitted, outcome)
-  return outcome.ok ? present(action, outcome.value, context) : problem(context, outcome.refusals)
+  if (!outcome.ok) return problem(context, outcome.refusals)
+  const { json, events } = watchMedia
+  const accept = context.req.header('accept')
+  if (action !== 'submission/watch' || chooseMedia(accept, [json, events]) === json)
+    return present(action, outcome.value, context)
+  return follow(
+    { door, streams },
+    admitted.keyDigest,
+    outcome.value as Output<'submission/watch'>,
+    context,
+  )
 }
 
 const admit = (admission: Admission, context: Asked): ReturnType<Admission['admit']> => {

@@ -116,10 +116,14 @@ const readHeaders = (action: Action, headers: Headers): Fields => {
   const seconds = taken.includes('prefer') ? waitSeconds(headers) : undefined
   const key = taken.includes('idempotency-key') ? headers.get('idempotency-key') : null
   const match = taken.includes('if-match') ? headers.get('if-match') : null
+  const last = taken.includes('last-event-id') ? headers.get('last-event-id') : null
   return {
     ...(seconds === undefined ? {} : { waitMs: seconds * 1000 }),
     // The header is a quoted string (RFC 9651) in the draft and a bare one in most clients.
     ...(key === null ? {} : { idempotencyKey: key.replace(/^"([^"\\]*)"$/, '$1') }),
+    ...(last === null || last === ''
+      ? {}
+      : { after: /^\d{1,15}$/.test(last) ? Number(last) : last }),
     ...(match === null ? {} : { base: match.replace(/^"([^"\\]*)"$/, '$1') }),
   }
 }

@@ -29,7 +29,9 @@ export const serve = async (options: ServeOptions): Promise<Outcome<Served>> => 
     onExit: (exit) => options.tell(exitLine(exit)),
   })
   if (!door.ok) return door
+  const closing = new AbortController()
   const app = createApp({
+    closing: closing.signal,
     door: door.value,
     nowMs,
     id: randomUUID,
@@ -48,6 +50,7 @@ export const serve = async (options: ServeOptions): Promise<Outcome<Served>> => 
     return served
   }
   const stop = async (): Promise<void> => {
+    closing.abort()
     await served.value.stop()
     await stopDoor()
   }

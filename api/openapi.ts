@@ -2,7 +2,14 @@ import * as z from 'zod'
 import { allowedRoles, actions, type Action } from '../policies/roles.ts'
 import { operations } from '../sandbox/door.ts'
 import { queryFields } from './input.ts'
-import { checkpointMedia, pathFields, resultMedia, routes, tileMedia } from './operations.ts'
+import {
+  checkpointMedia,
+  pathFields,
+  resultMedia,
+  routes,
+  tileMedia,
+  watchMedia,
+} from './operations.ts'
 import { problemSchema } from './problem.ts'
 
 type Json = { readonly [name: string]: unknown }
@@ -108,6 +115,7 @@ const parametersOf = (action: Action): readonly Json[] => {
   const headers = {
     prefer: 'wait=N, N seconds up to 60',
     'idempotency-key': 'one per submission',
+    'last-event-id': 'the last event that came, where a stream of events was cut',
     'if-match': 'the digest of the text that the new one was made from',
   }
   return [
@@ -147,6 +155,11 @@ const contentOf = (action: Action): Json => {
     return {
       [checkpointMedia.note]: { schema: { type: 'string' } },
       [checkpointMedia.json]: { schema: schemaOf(operations[action].output, 'output') },
+    }
+  if (action === 'submission/watch')
+    return {
+      [watchMedia.json]: { schema: schemaOf(operations[action].output, 'output') },
+      [watchMedia.events]: { schema: { type: 'string' } },
     }
   if (action !== 'result/fetch')
     return { 'application/json': { schema: schemaOf(operations[action].output, 'output') } }

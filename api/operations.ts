@@ -13,8 +13,8 @@ export type Route = {
   readonly path: string
   readonly status: 200 | 201 | 202
   readonly body?: BodyRule
-  /** `prefer: wait=N` becomes `waitMs`, `idempotency-key` becomes `idempotencyKey`, `if-match` becomes `base`. */
-  readonly headers?: readonly ('prefer' | 'idempotency-key' | 'if-match')[]
+  /** `prefer: wait=N` becomes `waitMs`, `idempotency-key` becomes `idempotencyKey`, `if-match` becomes `base`, `last-event-id` becomes `after`. */
+  readonly headers?: readonly ('prefer' | 'idempotency-key' | 'if-match' | 'last-event-id')[]
   readonly summary: { readonly en: string; readonly zh: string }
 }
 
@@ -22,6 +22,9 @@ export type Route = {
 const question = { media: 'application/json', bytesMax: 262_144 } as const
 const document = { media: 'application/yaml', bytesMax: 1_000_000, field: 'text' } as const
 const fields = { media: 'application/json', bytesMax: 16_384 } as const
+
+/** Answers of `submission/watch`: what there is, or all that comes (server-sent events). */
+export const watchMedia = { json: 'application/json', events: 'text/event-stream' } as const
 
 /** Answers of `result/fetch`: the digested bytes, the same as a table, or with record and proof of inclusion. */
 export const resultMedia = {
@@ -224,6 +227,16 @@ export const routes: Readonly<Record<Action, Route>> = {
     status: 200,
     headers: ['prefer'],
     summary: { en: 'one submission and its state', zh: '提交详情与状态' },
+  },
+  'submission/watch': {
+    method: 'GET',
+    path: '/v1/submissions/{id}/events',
+    status: 200,
+    headers: ['prefer', 'last-event-id'],
+    summary: {
+      en: 'steps of a submission, also as server-sent events',
+      zh: '提交的进展，支持服务器推送事件',
+    },
   },
   'result/fetch': {
     method: 'GET',

@@ -3,10 +3,11 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { refuse, type Language, type Refusal } from '../policies/refusal.ts'
 import type { Action } from '../policies/roles.ts'
-import type { Output } from '../sandbox/door.ts'
+import type { Output, SubmissionView } from '../sandbox/door.ts'
+import { budgetHeader } from './budget-header.ts'
 import { waitSeconds } from './input.ts'
 import { chooseMedia } from './negotiate.ts'
-import { checkpointMedia, routes, tileMedia } from './operations.ts'
+import { checkpointMedia, routes, tileMedia, watchMedia } from './operations.ts'
 import { problemOf } from './problem.ts'
 import { representationOf } from './representation.ts'
 
@@ -26,6 +27,8 @@ export const present = (action: Action, value: Output<Action>, context: Asked): 
     return presentTile(value as Output<'log/tile'>, context)
   if (action === 'submission/create')
     return presentSubmission(value as Output<'submission/create'>, context)
+  if (action === 'submission/show')
+    presentBudget(context, (value as Output<'submission/show'>).budget)
   if (action === 'policy/show')
     context.header('etag', `"${(value as Output<'policy/show'>).digest}"`)
   return json(context, value, routes[action].status)
@@ -38,6 +41,7 @@ const json = (context: Asked, value: unknown, status: 200 | 201 | 202): Response
 /** 202 while it runs or people have it, 201 once released; what was refused or failed is a problem with its address. */
 const presentSubmission = (view: Output<'submission/create'>, context: Asked): Response => {
   context.header('location', `/v1/submissions/${view.id}`)
+  presentBudget(context, view.budget)
   const seconds = waitSeconds(context.req.raw.headers)
   if (seconds !== undefined) context.header('preference-applied', `wait=${seconds}`)
   if (view.state === 'refused' || view.state === 'failed') {
@@ -70,7 +74,19 @@ const presentTile = (value: Output<'log/tile'>, context: Asked): Response => {
   return context.body(body, 200, { 'content-type': bytes })
 }
 
+/** The privacy that an answer cost, where it cost any. */
+const presentBudget = (context: Asked, budget: SubmissionView['budget']): void => {
+  if (budget !== undefined) context.header('privacy-budget', budgetHeader(budget))
+}
+
+/** 204 tells whoever asks again by itself that nothing more will come. */
+export const presentStream = (context: Asked, stream: ReadableStream | undefined): Response =>
+  stream === undefined
+    ? context.body(null, 204)
+    : context.body(stream, 200, { 'content-type': watchMedia.events })
+
 const presentResult = (release: Output<'result/fetch'>, context: Asked): Response => {
+  presentBudget(context, release.budget)
   const { media, bytes } = representationOf(context.req.header('accept'), release)
   const digest = createHash('sha256').update(bytes).digest('base64')
   context.header('repr-digest', `sha-256=:${digest}:`)

@@ -11,5 +11,7 @@ export const representationOf = (
   const { json, csv, release: whole } = resultMedia
   const media = chooseMedia(accept, [json, csv, whole])
   if (media === csv) return { media: 'text/csv; charset=utf-8', bytes: toCsv(release.result) }
-  return { media, bytes: media === json ? release.bytes : JSON.stringify(release) }
+  // What is left changes with time and stands in a header: a release is the same whenever it is fetched.
+  const { budget: _, ...lasting } = release
+  return { media, bytes: media === json ? release.bytes : JSON.stringify(lasting) }
 }

@@ -34,6 +34,7 @@ import {
   createSubmission,
   listSubmissions,
   showSubmission,
+  watchSubmission,
 } from './action/submission.ts'
 import type { Domain } from './domain.ts'
 import { operations, type Account, type Operations, type Output, type Request } from './door.ts'
@@ -71,6 +72,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'submission/create': createSubmission,
   'submission/list': listSubmissions,
   'submission/show': showSubmission,
+  'submission/watch': watchSubmission,
   'result/fetch': fetchResult,
   'review/list': listHeld,
   'review/show': showHeld,

@@ -1,5 +1,7 @@
+import * as z from 'zod'
+import { events } from '../policies/event.ts'
 import { shownAmount } from './budget.ts'
-import type { SubmissionView } from './door.ts'
+import type { Output, SubmissionView } from './door.ts'
 import type { Reader } from './state/database.ts'
 import { chargeOf } from './state/ledger.ts'
 import type { StoredSubmission } from './state/submissions.ts'
@@ -30,6 +32,33 @@ const visibleState = ({ state, spec }: StoredSubmission): SubmissionView['state'
 /** Nothing more will happen to it without people. */
 export const isResting = (submission: StoredSubmission): boolean =>
   visibleState(submission) !== 'running'
+
+/** Nothing more will happen to it at all. One that is held may still be released. */
+export const isAtEnd = (submission: StoredSubmission): boolean =>
+  !['running', 'held'].includes(visibleState(submission))
+
+const toldMax = 100
+const toldSchema = z.object({ event: z.enum(events), timeMs: z.int() })
+
+/** Entries about a submission that those who asked may see, after a place in the log. */
+export const toldAfter = (
+  reader: Reader,
+  submission: StoredSubmission,
+  after: number,
+): Output<'submission/watch'>['events'] =>
+  reader
+    .all(
+      `SELECT seq, body FROM entries WHERE subject_type = 'submission' AND subject_id = ? AND seq > ?
+       ORDER BY seq`,
+      submission.id,
+      after,
+    )
+    .map(({ seq, body }) => ({
+      logIndex: Number(seq),
+      ...toldSchema.parse(JSON.parse(String(body))),
+    }))
+    .filter(({ event }) => isTold(submission, event))
+    .slice(0, toldMax)
 
 /** A submission as its author, an operator or a supervisor sees it. */
 export const viewOf = (reader: Reader, submission: StoredSubmission): SubmissionView => {

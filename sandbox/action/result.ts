@@ -4,7 +4,9 @@ import { resultSchema } from '../../policies/result.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { inclusionOf } from '../inclusion.ts'
+import { budgetOf } from '../left.ts'
 import { releaseOf, resultOf } from '../state/results.ts'
+import { viewOf } from '../view.ts'
 import { submissionOf } from '../state/submissions.ts'
 import { actorOf } from './account.ts'
 
@@ -16,7 +18,8 @@ export const fetchResult = (
 ): Outcome<Output<'result/fetch'>> => {
   const { reader } = domain.state
   const release = releaseOf(reader, id)
-  if (release === undefined || submissionOf(reader, id)?.organisation !== who.organisation)
+  const submission = submissionOf(reader, id)
+  if (release === undefined || submission?.organisation !== who.organisation)
     return refused(refuse('access/not-found', { thing: 'result' }))
   const stored = resultOf(reader, release.digest)
   if (stored === undefined) throw new Error('a release without its result')
@@ -39,5 +42,6 @@ export const fetchResult = (
     digest: release.digest,
     record: release.record,
     inclusion: inclusionOf(domain.state, release.seq),
+    ...budgetOf(reader, submission.agreement, viewOf(reader, submission).cost),
   })
 }

@@ -3,19 +3,19 @@ import { refuse } from '../../policies/refusal.ts'
 import { foreseen } from '../../policies/query/forecast.ts'
 import { describeTree } from '../../policies/relation/describe.ts'
 import type { Submission } from '../../policies/submission.ts'
-import { limitsOf, shownAmount } from '../budget.ts'
+import { shownAmount } from '../budget.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Check, Output, SubmissionView } from '../door.ts'
 import { submit } from '../flow.ts'
+import { budgetOf, leftOfKind } from '../left.ts'
 import { keyOf, termsOf, understand, type Question } from '../question.ts'
-import { leftOf, spentOn } from '../state/ledger.ts'
 import { reusableResult } from '../state/results.ts'
 import {
   listSubmissions as listStored,
   submissionOf,
   type StoredSubmission,
 } from '../state/submissions.ts'
-import { viewOf, isResting } from '../view.ts'
+import { isAtEnd, isResting, toldAfter, viewOf } from '../view.ts'
 import { waitFor } from '../wait.ts'
 
 /** Everything about a question but numbers of the data. Charges nothing and touches no data. */
@@ -31,19 +31,11 @@ export const checkSubmission = async (
 }
 
 const forecast = (domain: Domain, question: Question): Partial<Check> => {
-  const { plan, tree, agreement, policy } = question
-  const limitOf = limitsOf(agreement.value, policy.value)
-  const questionsLeft = (kind: string, rhoNano: number): number => {
-    const lines = [
-      { scope: 'domain', name: 'domain', kind },
-      { scope: 'agreement', name: agreement.value.agreement, kind },
-    ] as const
-    const left = lines.map((line) => {
-      const limit = limitOf(line) ?? { rhoNano: 0, deltaFemto: 0 }
-      return leftOf(limit, spentOn(domain.state.reader, line)).rhoNano
-    })
-    return rhoNano === 0 ? 0 : Math.floor(Math.min(...left) / rhoNano)
-  }
+  const { plan, tree } = question
+  const { reader } = domain.state
+  const terms = { agreement: question.agreement.value, policy: question.policy.value }
+  const questionsLeft = (kind: string, rhoNano: number): number =>
+    rhoNano === 0 ? 0 : Math.floor(leftOfKind(reader, terms, kind).rhoNano / rhoNano)
   return {
     understood: describeTree(tree, 'en'),
     columns: Object.entries(plan.reads).flatMap(([dataset, columns]) =>
@@ -57,7 +49,7 @@ const forecast = (domain: Domain, question: Question): Partial<Check> => {
       questionsLeft: questionsLeft(kind, amount.rhoNano),
     })),
     ...foreseen(plan),
-    reuse: reusableResult(domain.state.reader, keyOf(question)) !== undefined,
+    reuse: reusableResult(reader, keyOf(question)) !== undefined,
   }
 }
 
@@ -83,9 +75,39 @@ export const showSubmission = async (
   const found = visible(domain, who, id)
   if (found !== undefined && !isResting(found) && waitMs > 0) await waitFor(domain, id, waitMs)
   const submission = visible(domain, who, id)
-  return submission === undefined
-    ? refused(refuse('access/not-found', { thing: 'submission' }))
-    : accepted(viewOf(domain.state.reader, submission))
+  if (submission === undefined) return refused(refuse('access/not-found', { thing: 'submission' }))
+  const { reader } = domain.state
+  const view = viewOf(reader, submission)
+  return accepted({ ...view, ...budgetOf(reader, submission.agreement, view.cost) })
+}
+
+/** How long a watcher waits between two looks at steps that wake nobody. */
+const lookMs = 1000
+
+export const watchSubmission = async (
+  domain: Domain,
+  who: Account,
+  {
+    id,
+    after = -1,
+    waitMs,
+  }: {
+    readonly id: string
+    readonly after?: number | undefined
+    readonly waitMs: number
+  },
+): Promise<Outcome<Output<'submission/watch'>>> => {
+  const endMs = domain.world.steadyMs() + waitMs
+  for (;;) {
+    const submission = visible(domain, who, id)
+    if (submission === undefined)
+      return refused(refuse('access/not-found', { thing: 'submission' }))
+    const events = toldAfter(domain.state.reader, submission, after)
+    const isOver = isAtEnd(submission)
+    const leftMs = endMs - domain.world.steadyMs()
+    if (events.length > 0 || isOver || leftMs <= 0) return accepted({ events, isOver })
+    await waitFor(domain, id, Math.min(lookMs, leftMs))
+  }
 }
 
 /** An analyst sees the submissions of the own organisation. */

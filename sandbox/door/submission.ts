@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { events } from '../../policies/event.ts'
 import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.ts'
 import { refusalSchema } from '../../policies/refusal.ts'
 import { resultSchema } from '../../policies/result.ts'
@@ -31,6 +32,19 @@ export type Check = z.infer<typeof checkSchema>
 /** States an author can see. Between charge and release everything is `running` (I5). */
 const visibleStates = ['refused', 'running', 'held', 'released', 'declined', 'failed'] as const
 
+/** What was charged for a submission, of each kind of entity, and what its agreement has left now. */
+const budgetSchema = z.strictObject({
+  agreement: nameSchema,
+  kinds: z.array(
+    z.strictObject({
+      kind: nameSchema,
+      cost: amountSchema,
+      left: amountSchema,
+      questionsLeft: z.int(),
+    }),
+  ),
+})
+
 const submissionViewSchema = z.strictObject({
   id: idSchema,
   submission: submissionSchema,
@@ -40,6 +54,7 @@ const submissionViewSchema = z.strictObject({
   receivedMs: timeSchema,
   refusals: z.array(refusalSchema),
   cost: z.array(z.strictObject({ kind: nameSchema, cost: amountSchema })),
+  budget: budgetSchema.optional(),
   /** Digest of the released result. */
   digest: digestSchema.optional(),
   /** Place in the log of the last entry about this submission that its author can see. */
@@ -56,6 +71,7 @@ const releaseSchema = z.strictObject({
   /** The release record: submission, agreement, versions, policy, cost, engine; canonical JSON. */
   record: z.string(),
   inclusion: inclusionSchema,
+  budget: budgetSchema.optional(),
 })
 
 const heldSchema = z.strictObject({
@@ -89,6 +105,21 @@ export const submissionOperations = {
   'submission/show': {
     input: z.strictObject({ id: idSchema, waitMs: z.int().min(0).max(60_000).default(0) }),
     output: submissionViewSchema,
+  },
+  /** Entries of the log about a submission that its author may see, as soon as there are some after `after`. */
+  'submission/watch': {
+    input: z.strictObject({
+      id: idSchema,
+      after: z.int().min(0).optional(),
+      waitMs: z.int().min(0).max(60_000).default(0),
+    }),
+    output: z.strictObject({
+      events: z.array(
+        z.strictObject({ event: z.enum(events), logIndex: z.int(), timeMs: timeSchema }),
+      ),
+      /** Nothing more will happen to it. */
+      isOver: z.boolean(),
+    }),
   },
   'result/fetch': { input: z.strictObject({ id: idSchema }), output: releaseSchema },
   'review/list': { input: empty, output: z.strictObject({ held: z.array(heldSchema) }) },

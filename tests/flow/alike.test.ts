@@ -155,6 +155,20 @@ describe('runs that released nothing', () => {
     expect(seenOf('gone')).toMatchObject(held)
   })
 
+  test('at the people door are watched alike: nothing more is told, and no end', async () => {
+    const watch = async (name: string) => {
+      const { id } = runs[name]!.first
+      const watched = need(await domain.call(domain.keys.bank, 'submission/watch', { id }))
+      return { ...watched, events: watched.events.map(({ event }) => event) }
+    }
+    expect(await watch('gone')).toEqual({
+      events: ['submission/received', 'ledger/charged', 'run/started'],
+      isOver: false,
+    })
+    expect(await watch('held')).toEqual(await watch('gone'))
+    expect((await watch('changed')).events.at(-1)).toBe('submission/failed')
+  })
+
   test('end at one fixed time with two entries, and the log does not grow by them before', () => {
     for (const name of names) {
       const story = storyOf(name)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { need, openPrepared, type TestDomain } from '../support/domain.ts'
+import { agreementName, need, openPrepared, type TestDomain } from '../support/domain.ts'
 
 let domain: TestDomain & { close: () => Promise<void> }
 beforeAll(async () => {
@@ -34,6 +34,41 @@ test('an equal question gets the same bytes and costs nothing', async () => {
   const first = await domain.ask(districts)
   const again = await domain.ask(`${districts} -- once more`)
   expect(again).toMatchObject({ state: 'released', digest: first.digest, cost: [] })
+})
+
+test('a submission can be followed by the entries of the log about it, from any of them on', async () => {
+  const submission = { kind: 'query' as const, agreement: agreementName, sql: `${districts} desc` }
+  const { id } = need(await domain.call(domain.keys.bank, 'submission/create', { submission }))
+  const told: { event: string; logIndex: number }[] = []
+  for (let isOver = false; !isOver;) {
+    const after = told.at(-1)?.logIndex
+    const input = { id, waitMs: 30_000, ...(after !== undefined && { after }) }
+    const watched = need(await domain.call(domain.keys.bank, 'submission/watch', input))
+    told.push(...watched.events)
+    isOver = watched.isOver
+  }
+  expect(told.map(({ event }) => event)).toEqual([
+    'submission/received',
+    'ledger/charged',
+    'run/started',
+    'result/protected',
+    'result/released',
+  ])
+  const view = need(await domain.call(domain.keys.bank, 'submission/show', { id }))
+  expect(told.at(-1)?.logIndex).toBe(view.logIndex)
+  const theirs = await domain.call(domain.keys.otherBank, 'submission/watch', { id })
+  expect(theirs).toMatchObject({ refusals: [{ code: 'access/not-found' }] })
+  // What it cost is what is gone: the ledger of the agreement says the same.
+  const { agreements } = need(await domain.call(domain.keys.bank, 'agreement/list', {}))
+  const lines = agreements.find(({ agreement }) => agreement === agreementName)?.ledger ?? []
+  for (const { kind, cost, left } of view.budget?.kinds ?? []) {
+    expect(cost).toEqual(view.cost.find((each) => each.kind === kind)?.cost)
+    const rests = lines
+      .filter((line) => line.kind === kind)
+      .map(({ limit, spent }) => limit.rho - spent.rho)
+    expect(left.rho).toBeCloseTo(Math.min(...rests), 9)
+  }
+  expect(view.budget?.kinds).toHaveLength(2)
 })
 
 test('a question for rows is refused before anything is charged (S4-23b)', async () => {

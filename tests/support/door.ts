@@ -292,6 +292,10 @@ export const samples: { [A in Action]: Output<A> } = {
     cost: [],
     logIndex: 6,
   },
+  'submission/watch': {
+    events: [{ event: 'submission/received', logIndex: 3, timeMs: 1_700_000_000_000 }],
+    isOver: false,
+  },
   'result/fetch': {
     id: submissionId,
     result: operations['result/fetch'].output.shape.result.parse(result),
