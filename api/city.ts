@@ -20,16 +20,17 @@ export type CityTable = { readonly dataset: string; readonly rows: number }
 
 const cityPath = builtPath('sandbox/run/city-process.js')
 
-/** Generates a city as files in a process of its own, which ends with this one; tells of each table when it is written. */
+/**
+ * Generates a city as files in a process of its own, which ends when its standard input does, and so with this one however
+ * that ends. Tells of each table when it is written.
+ */
 export const makeCity = async (
   job: CityJob,
   onTable: (table: CityTable) => void = () => undefined,
 ): Promise<readonly CityTable[]> => {
   const child = spawn(process.execPath, [cityPath, JSON.stringify(job)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const end = (): boolean => child.kill()
-  process.once('exit', end)
   const tables: CityTable[] = []
   const lines = createInterface({ input: child.stdout })
   lines.on('line', (line) => {
@@ -41,7 +42,6 @@ export const makeCity = async (
     child.once('error', reject)
     child.once('close', resolve)
   })
-  process.off('exit', end)
   if (code !== 0) throw new Error(`making the city ended with ${code ?? 'a signal'}`)
   return tables
 }

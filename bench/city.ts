@@ -47,7 +47,7 @@ const make = async (job: object): Promise<Made> => {
   const child = spawn(
     process.execPath,
     [builtPath('sandbox/run/city-process.js'), JSON.stringify(job)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   let [megabytes, cpuSeconds] = [0, 0]
   // The kernel keeps both, so only what comes after the last look can be missed.

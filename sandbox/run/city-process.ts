@@ -20,7 +20,7 @@ import { parseDocument } from '../../policies/document.ts'
 /**
  * Generates a city: `city-process.js JOB` with the job as JSON writes `<dataset>.csv`, or `.parquet` for the panels of a
  * large city, for every dataset into the folder and says `{"dataset":...,"rows":...}` a line on standard output as each
- * is done. The data is invented; nothing of a domain is in this process.
+ * is done. It ends when standard input does. The data is invented; nothing of a domain is in this process.
  */
 const jobSchema = z.strictObject({
   folder: z.string().min(1),
@@ -38,8 +38,10 @@ const jobSchema = z.strictObject({
 
 const largeEnterprises = 500_000
 const panels: readonly string[] = [...panelDatasets, 'bank_behaviour_month']
-const limits = { memory_limit: '1500MB', threads: '2', preserve_insertion_order: 'true' }
+/** Beside what the engine counts, writing Parquet took half as much again: 2.7 million enterprises stay below 2 GB. */
+const limits = { memory_limit: '1100MB', threads: '2', preserve_insertion_order: 'true' }
 
+process.stdin.resume().once('end', () => process.exit(1))
 const parsed = jobSchema.safeParse(JSON.parse(process.argv[2] ?? 'null'))
 if (!parsed.success) {
   process.stderr.write(`city-process JOB: ${z.prettifyError(parsed.error)}\n`)
@@ -98,3 +100,4 @@ if (job.bank) {
 }
 connection.closeSync()
 instance.closeSync()
+process.stdin.destroy()
