@@ -106,7 +106,7 @@ test('your own data takes the commands the README lists', { timeout: 120_000 }, 
   try {
     const begin = `${shell}\n${variables.replace('http://127.0.0.1:8788', served.url)}\n`
     const out = await runCommands(begin + block('own data'), environment)
-    expect(out).toMatch(/^shops {2}[0-9a-f]{64}$/m)
+    expect(out).toMatch(/^dataset {2}shops {2}[0-9a-f]{64}$/m)
     expect(out).toMatch(/^district +shops +revenue\nharbour +-?\d+ ± \d+/m)
     expect(out).toMatch(/^exit 3$/m)
     expect(out).toMatch(/agreement my-bank-2026 +shop +0.05 +0.5 /)

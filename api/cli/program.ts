@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import type { Language } from '../../policies/refusal.ts'
 import { accountGroup } from './account.ts'
+import { applyLeaf } from './apply.ts'
 import { destroyLeaf } from './destroy.ts'
 import { catalogueLeaves } from './catalogue.ts'
 import type { Group, Leaf, Option } from './command.ts'
@@ -22,6 +23,7 @@ export const leaves: readonly Leaf[] = [
   ...questionLeaves,
   ...submissionLeaves,
   ...resultLeaves,
+  applyLeaf,
   ingestLeaf,
 ]
 export const groups: readonly Group[] = [
