@@ -148,8 +148,10 @@ const take = async (
 const placeOf = ({ pull, folder }: Pull, { name }: Listed): string => join(pull, ...folder, name)
 
 /** To nothing, nothing can be added. */
-const isFirst = ({ state }: Domain, { pull }: Pull): boolean =>
-  currentFile(state.reader, 'vault', pull) === undefined
+const isFirst = ({ state, keyring }: Domain, { pull }: Pull): boolean => {
+  const current = currentFile(state.reader, 'vault', pull)
+  return current === undefined || keyring.find(current.keyIdentity) === undefined
+}
 
 const digestOf = async (domain: Domain, pull: Pull, file: string): Promise<Outcome<string>> => {
   const { timeoutMs, bytesMax, addressSpaceMb, heapMb } = domain.settings.publisher

@@ -1,33 +1,14 @@
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { createPrinter } from '../api/demo/printer.ts'
 import { openStage, type Stage } from '../api/demo/stage.ts'
+import { blocksOf, runCommands, start } from './support/commands.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
-/** The commands of the block that stands after `<!-- test: name -->`. */
-const block = (name: string): string => {
-  const found = new RegExp(`<!-- test: ${name} -->\\s+\`\`\`sh\\n([^]*?)\`\`\``).exec(readme)?.[1]
-  if (found === undefined) throw new Error(`the README has no block \`${name}\``)
-  return found
-}
-
-/** Runs commands as a reader would, in bash; ends at the first that fails. */
-const runCommands = async (
-  commands: string,
-  environment: Record<string, string> = {},
-): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', LANG: 'C', ...environment }
-    execFile('bash', ['--norc', '-euo', 'pipefail', '-c', commands], { env }, (error, out, err) =>
-      error === null ? resolve(out) : reject(new Error(`${error.message}\n${out}\n${err}`)),
-    )
-  })
+const block = blocksOf('README.md')
 
 test('every file the README links to is there', () => {
   const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path)
@@ -69,28 +50,6 @@ test('the story in curl goes as the README tells it', { timeout: 120_000 }, asyn
     rmSync(folder, { recursive: true, force: true })
   }
 })
-
-/** Starts a command that stays, and answers the address it says it is ready at. */
-const start = async (
-  command: string,
-  environment: Record<string, string>,
-): Promise<{ url: string; stop: () => Promise<unknown> }> => {
-  const env = { PATH: process.env['PATH'], ...environment }
-  const child = spawn('bash', ['--norc', '-c', `exec ${command}`], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const ended = once(child, 'exit')
-  const stop = async (): Promise<unknown> => {
-    child.kill('SIGTERM')
-    return ended
-  }
-  for await (const line of createInterface({ input: child.stderr })) {
-    const url = /^ready (\S+)$/.exec(line)?.[1]
-    if (url !== undefined) return { url, stop }
-  }
-  throw new Error('it ended before it was ready')
-}
 
 test('your own data takes the commands the README lists', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-own-'))

@@ -1,6 +1,6 @@
 import { copyFileSync, constants, existsSync, rmSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import type { Output } from '../../sandbox/door.ts'
+import type { Input, Output } from '../../sandbox/door.ts'
 import type { Group, Leaf } from './command.ts'
 import { sendDocument } from './document.ts'
 import { pullLeaves, pullText } from './pull.ts'
@@ -43,13 +43,14 @@ const chosen = ({ options }: Given): Choices | { readonly wrong: keyof typeof ch
  */
 const ingest = async (session: Session, given: Given): Promise<Shown> => {
   const { t, surroundings } = session
-  const [dataset = '', path = ''] = given.arguments
+  const [dataset = '', path] = given.arguments
   const policy = textOf(given.options, 'policy') ?? ''
   const choice = chosen(given)
   if ('wrong' in choice) {
     const words = choices[choice.wrong].join(', ')
     return showUsage(t(`--${choice.wrong} is one of ${words}`, `--${choice.wrong} 可用：${words}`))
   }
+  if (path === undefined) return publish(session, { dataset, policy, ...choice })
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return cannotRead(session, path)
   const status = await session.call('domain/status', {})
   if (!status.ok) return showRefused(session, status.problem)
@@ -65,26 +66,32 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
   const copy = join(inbox, file)
   try {
     copyFileSync(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-    const answer = await session.during(t('publishing', '发布中'), async () =>
-      session.call('dataset/ingest', { dataset, policy, file, ...choice }),
-    )
-    return showAnswer(session, answer, (value) => ({
-      data: value,
-      text: tableOf(
-        [{ title: t('column', '字段') }, { title: t('empty', '空值'), right: true }],
-        value.columns.map(({ name, nulls }) => [name, String(nulls)]),
-      ),
-      talk: `${asideText(session, value)}${t(`${value.rows} rows, version ${value.version}, log entry ${value.logIndex}`, `${value.rows} 行，版本 ${value.version}，日志条目 ${value.logIndex}`)}\n`,
-    }))
+    return await publish(session, { dataset, policy, file, ...choice })
   } finally {
     rmSync(copy, { force: true })
   }
 }
 
+/** Asks for a version and shows what became of it. */
+const publish = async (session: Session, input: Input<'dataset/ingest'>): Promise<Shown> => {
+  const { t } = session
+  const answer = await session.during(t('publishing', '发布中'), async () =>
+    session.call('dataset/ingest', input),
+  )
+  return showAnswer(session, answer, (value) => ({
+    data: value,
+    text: tableOf(
+      [{ title: t('column', '字段') }, { title: t('empty', '空值'), right: true }],
+      value.columns.map(({ name, nulls }) => [name, String(nulls)]),
+    ),
+    talk: `${asideText(session, value)}${t(`${value.rows} rows, version ${value.version}, log entry ${value.logIndex}`, `${value.rows} 行，版本 ${value.version}，日志条目 ${value.logIndex}`)}\n`,
+  }))
+}
+
 export const ingestLeaf: Leaf = {
-  name: 'ingest <dataset> <file>',
-  en: 'publish a file as a new version of a dataset',
-  zh: '将文件发布为数据资源的新版本',
+  name: 'ingest <dataset> [file]',
+  en: 'publish a file, or the rows that are stored, as a new version of a dataset',
+  zh: '将文件（或已存数据）发布为数据资源的新版本',
   options: [
     {
       flags: '--policy <name>',
