@@ -26,6 +26,14 @@ const notes: Readonly<Record<string, Record<Language, string>>> = {
     en: 'quantiles come from a public grid of steps of {step}',
     zh: '分位数取自步长为 {step} 的公开网格',
   },
+  'from-release': {
+    en: 'computed from the release of `{submission}`, up to {cells} of its cells in one: nothing was spent',
+    zh: '由 `{submission}` 的放行结果计算，每格最多合并 {cells} 格：未消耗预算',
+  },
+  'from-listed-cells': {
+    en: 'rows with a value on no public list are not in it',
+    zh: '取值不在公开清单中的行未计入',
+  },
   'groups-above-threshold': {
     en: 'groups appear when their noisy number of entities reaches {least}: small ones are missing',
     zh: '加噪主体数达到 {least} 的分组才会出现，小分组不在其中',

@@ -14,7 +14,7 @@ export const submissionSchema = z.strictObject({
   agreement: nameSchema,
   door: doorSchema.default('noise'),
   sql: z.string().min(1),
-  /** zCDP rho to spend; the policy's `question.rho` when absent. */
-  rho: z.number().min(1e-9).max(10).optional(),
+  /** zCDP rho to spend; the policy's `question.rho` when absent. 0: answer from what was released before, or not at all. */
+  rho: z.number().min(0).max(10).optional(),
 })
 export type Submission = z.infer<typeof submissionSchema>

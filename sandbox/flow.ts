@@ -5,6 +5,7 @@ import type { Submission } from '../policies/submission.ts'
 import { limitsOf } from './budget.ts'
 import { systemActor, type Domain } from './domain.ts'
 import type { Account } from './door.ts'
+import { derivedAnswer, giveDerived } from './derive.ts'
 import { endingOf, failure } from './ending.ts'
 import { execute } from './execute.ts'
 import { insist } from './insist.ts'
@@ -71,6 +72,10 @@ const conduct = async (
   const earlier = earlierResult(domain, question)
   if (earlier !== undefined)
     return void guarded(domain, submission, () => giveAgain(domain, submission, question, earlier))
+  const source = derivedAnswer(domain, submission, question)
+  if (source !== undefined && (await giveDerived(domain, submission, question, source))) return
+  if (isAskedFree(submission))
+    return turnDown(domain, submission, [refuse('budget/nothing-released')])
   const run = domain.world.id()
   const begun = begin(domain, submission, question, run)
   if (!begun.ok) return turnDown(domain, submission, begun.refusals)
@@ -134,6 +139,9 @@ const isAskedOf = (domain: Domain, submission: StoredSubmission, question: Quest
 /** An equal question of the noise door gets the earlier bytes, free: the same noise tells nothing new. */
 const earlierResult = (domain: Domain, question: Question): ReturnType<typeof reusableResult> =>
   question.plan.door === 'noise' ? reusableResult(domain.state.reader, keyOf(question)) : undefined
+
+/** A rho of nothing asks for what was released before, however wide. */
+const isAskedFree = ({ spec }: StoredSubmission): boolean => spec.door === 'noise' && spec.rho === 0
 
 /** Charge and start are one commit: nothing is started that was not charged, and nothing charged that was not. */
 const begin = (

@@ -1,3 +1,4 @@
+import { cubeOf, type Cube } from '../policies/query/cube.ts'
 import { shownAmount } from './budget.ts'
 import type { Question } from './question.ts'
 import type { StoredSubmission } from './state/submissions.ts'
@@ -42,4 +43,11 @@ export const recordOf = (
   run,
   engine,
   afterMs,
+  ...cubed(plan),
 })
+
+/** What later questions can be answered from this one. */
+const cubed = (plan: Question['plan']): { readonly cube?: Cube } => {
+  const cube = cubeOf(plan)
+  return cube === undefined ? {} : { cube }
+}

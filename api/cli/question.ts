@@ -27,7 +27,11 @@ const questionOptions: readonly Option[] = [
     zh: '所依据的授权协议；有多份时必填',
   },
   { flags: '--door <door>', en: 'noise (default) or people', zh: '出口：noise（默认）或 people' },
-  { flags: '--rho <rho>', en: 'privacy budget to spend', zh: '本次使用的隐私预算 rho' },
+  {
+    flags: '--rho <rho>',
+    en: 'privacy budget to spend; 0: only from what was released',
+    zh: '本次使用的隐私预算 rho；0 表示仅用已放行结果',
+  },
 ]
 
 /** The question as it is submitted, or why it is none. `-` reads standard input, a name with `.sql` a file. */
@@ -42,8 +46,8 @@ const readQuestion = async (session: Session, given: Given): Promise<Question | 
         : argument
   if (sql === undefined) return showUsage(t(`cannot read ${argument}`, `无法读取 ${argument}`))
   const rho = textOf(given.options, 'rho')
-  if (rho !== undefined && !(Number(rho) > 0))
-    return showUsage(t('--rho takes a positive number', '--rho 须为正数'))
+  if (rho !== undefined && !(Number(rho) >= 0))
+    return showUsage(t('--rho takes a number from 0', '--rho 须为非负数'))
   const agreement = await agreementOf(session, given)
   if (typeof agreement !== 'string') return agreement
   return {

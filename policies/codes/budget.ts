@@ -30,6 +30,17 @@ export const budgetCodes = {
     },
     fix: { en: 'ask with rho at most {max}', zh: '请将 rho 设为不超过 {max}' },
   },
+  'budget/nothing-released': {
+    status: 422,
+    message: {
+      en: 'nothing that was released under the agreement holds the answer',
+      zh: '协议下已放行的结果中没有该答案',
+    },
+    fix: {
+      en: 'ask with a rho, or ask for a table of counts and sums by more columns first',
+      zh: '请给出 rho，或先查询按更多列分组的计数与合计表',
+    },
+  },
   'budget/below-question': {
     status: 422,
     message: {

@@ -20,7 +20,8 @@ export const rhoAsked = (
   if (!doors.includes(door) || !policy.doors.includes(door))
     return refused(refuse('submission/door-not-agreed', { agreement: name, door }))
   const { rho, rhoMax, rhoMin } = policy.question
-  const rhoNano = wholeNano(asked ?? rho)
+  // Nothing is spent on a rho of nothing: it is understood as if it were asked as usual, and never run.
+  const rhoNano = wholeNano(asked === undefined || asked === 0 ? rho : asked)
   if (rhoNano === undefined)
     return refused(refuse('submission/malformed', { where: 'rho', problem: 'a multiple of 1e-9' }))
   if (rhoNano > toNano(rhoMax))

@@ -159,7 +159,11 @@ const typeUnion = (inputs: readonly NodeFact[]): NodeFact => {
         hidden.reduce((sum, part) => sum + part.rowsMax, 0),
         1_000_000_000,
       ),
-      groupsMax: Math.max(...hidden.map((part) => part.groupsMax)),
+      // What a unit adds from each part comes together, its groups like its rows.
+      groupsMax: Math.min(
+        hidden.reduce((sum, part) => sum + part.groupsMax, 0),
+        1_000_000_000,
+      ),
       datasets: [...new Set(hidden.flatMap((part) => part.datasets))],
       anchors: one.anchors.filter((name) => hidden.every((part) => part.anchors.includes(name))),
       stages,

@@ -4,6 +4,7 @@ import { foreseen } from '../../policies/query/forecast.ts'
 import { describeTree } from '../../policies/relation/describe.ts'
 import type { Submission } from '../../policies/submission.ts'
 import { shownAmount } from '../budget.ts'
+import { derivedAnswer } from '../derive.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Check, Output, SubmissionView } from '../door.ts'
 import { submit } from '../flow.ts'
@@ -27,7 +28,20 @@ export const checkSubmission = async (
   const terms = termsOf(domain, who, submission)
   const question = terms.ok ? await understand(domain, terms.value, submission) : terms
   if (!question.ok) return accepted({ accepted: false, refusals: [...question.refusals] })
-  return accepted({ accepted: true, refusals: [], ...forecast(domain, question.value) })
+  const foretold = forecast(domain, question.value)
+  const asked = {
+    organisation: who.organisation,
+    agreement: submission.agreement,
+    spec: submission,
+  }
+  const isHeld = derivedAnswer(domain, asked, question.value) !== undefined
+  return accepted({
+    accepted: true,
+    refusals: [],
+    ...foretold,
+    ...(submission.door === 'noise' && submission.rho === 0 && { cost: [] }),
+    reuse: foretold.reuse === true || isHeld,
+  })
 }
 
 const forecast = (domain: Domain, question: Question): Partial<Check> => {

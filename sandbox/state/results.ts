@@ -3,7 +3,7 @@ import { digestSchema } from '../../policies/name.ts'
 import type { Actor, Draft } from '../log/entry.ts'
 import type { Writer } from './commit.ts'
 import type { Reader } from './database.ts'
-import { readRow } from './row.ts'
+import { readRow, readRows } from './row.ts'
 import { moveSubmission, submissionOf, takeStep } from './submissions.ts'
 
 const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
@@ -62,6 +62,27 @@ export const reuseResult = (
   })
 }
 
+/** Answers a received submission from what an earlier release holds: nothing is run and nothing charged. */
+export const deriveResult = (
+  tx: Writer,
+  made: Omit<StoredResult, 'seq' | 'evidence'> & {
+    readonly submission: string
+    readonly commitment: string
+    /** The submission whose release it is computed from. */
+    readonly source: string
+  },
+  actor: Actor,
+): number => {
+  const { submission, digest, question, bytes, commitment, source } = made
+  if (releaseOf(tx, source) === undefined)
+    throw new Error('only what was released is computed with')
+  const move = { id: submission, to: 'protected', result: digest } as const
+  const seq = moveSubmission(tx, move, actor, { commitment, source })
+  if (resultOf(tx, digest) === undefined)
+    tx.insert('results', { digest, question, bytes, evidence: null, seq })
+  return seq
+}
+
 const releaseSchema = z.strictObject({
   submission: z.string(),
   digest: digestSchema,
@@ -110,6 +131,24 @@ export const releaseOf = (reader: Reader, submission: string): StoredRelease | u
       `SELECT submission, digest, record, released_ms AS releasedMs, seq FROM releases
        WHERE submission = ?`,
       submission,
+    ),
+  )
+
+/** Releases to an organisation under one agreement, the newest first. */
+export const releasesTo = (
+  reader: Reader,
+  { organisation, agreement }: { readonly organisation: string; readonly agreement: string },
+  limit: number,
+): readonly StoredRelease[] =>
+  readRows(
+    releaseSchema,
+    reader.all(
+      `SELECT l.submission, l.digest, l.record, l.released_ms AS releasedMs, l.seq
+       FROM submissions s JOIN releases l ON l.submission = s.id
+       WHERE s.agreement = ? AND s.organisation = ? ORDER BY l.seq DESC LIMIT ?`,
+      agreement,
+      organisation,
+      limit,
     ),
   )
 

@@ -102,6 +102,10 @@ const cases: readonly Case[] = [
     "select count(*) from enterprise e join (values ('east', 1), ('east', 2)) v(d, w) on e.district = v.d",
   ],
   [
+    'query/join-repeats-rows',
+    'with a as (select district, avg(capital) m from enterprise group by rollup (district)) select count(*) from enterprise e join a on a.district = e.district where e.capital > a.m',
+  ],
+  [
     'query/join-shows-absence',
     'select count(*) from region r left join enterprise e on e.district = r.code',
   ],

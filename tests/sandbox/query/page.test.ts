@@ -81,6 +81,13 @@ what is computed from them afterwards is free.
   steps that may be meant. The smallest and the largest value have no near bound on their outer side.
 - \`corr\`, \`covar_*\` and \`regr_*\` are made of four to six noisy sums, which other aggregates of the same pair share. The
   interval holds what is possible where all sums lie in their ranges. A slope is NULL where its x might not vary at all.
+- In a UNION of rows of one kind of entity the rows and the groups that an entity may count in add up.
+- An equal question is free. So is one that an answer released to the same organisation under the same agreement holds, of
+  the same data and policy: a table of counts and sums by public groups, one grouping with neither HAVING nor LIMIT, holds
+  them for fewer columns (where no entity is in two of its groups), for some values (\`=\`, IN), and for whatever is computed
+  from them. With \`rho\` 0 a question is answered so or not at all, however much noise adds up; otherwise only where the
+  groups are the same and a paid answer would be no better. The answer, its record and the log name the release. What was
+  grouped by a list leaves out values that are not on it, and so do its sums.
 - \`GROUPING(a, b)\` and \`GROUPING_ID\` are constants of each set and cost nothing.
 
 Arguments in *italics* are constants. \`number\` is any number, \`exact\` an integer or decimal, \`moment\` a date or timestamp,
