@@ -60,6 +60,23 @@ export const isWritable = (written: string): boolean => {
   )
 }
 
+/** Operators that the engine calls otherwise than they are written. */
+const written = new Map([
+  ['~~', 'like'],
+  ['!~~', 'not like'],
+  ['~~*', 'ilike'],
+  ['!~~*', 'not ilike'],
+  ['~~~', 'glob'],
+  ['like_escape', 'like'],
+  ['not_like_escape', 'not like'],
+  ['ilike_escape', 'ilike'],
+  ['not_ilike_escape', 'not ilike'],
+  ['negate', '-'],
+])
+
+/** A function's name as it stands in a text, for a refusal. */
+export const writtenName = (name: string): string => written.get(name) ?? name
+
 type CallProblem = { readonly code: RefusalCode; readonly params: { readonly name: string } }
 
 const entryFor = (name: string, args: readonly Expr[]): ScalarFunction | undefined =>
@@ -67,10 +84,9 @@ const entryFor = (name: string, args: readonly Expr[]): ScalarFunction | undefin
 
 /** What is wrong with a call of a scalar function by its name and the types of its arguments. */
 export const checkCall = (name: string, args: readonly Expr[]): CallProblem | undefined => {
-  if (!scalarFunctions.has(name)) return { code: 'query/function', params: { name } }
-  return entryFor(name, args) === undefined
-    ? { code: 'query/argument-types', params: { name } }
-    : undefined
+  const params = { name: writtenName(name) }
+  if (!scalarFunctions.has(name)) return { code: 'query/function', params }
+  return entryFor(name, args) === undefined ? { code: 'query/argument-types', params } : undefined
 }
 
 type Uses = 'aggregate' | 'window'
@@ -122,7 +138,7 @@ const constantProblem = (
   if (problem === undefined) return undefined
   return {
     code: problem === 'growth' ? 'query/growth' : 'query/function-arguments',
-    params: { name },
+    params: { name: writtenName(name) },
   }
 }
 

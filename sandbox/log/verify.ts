@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import * as z from 'zod'
+import { canonicalJson } from '../../policies/canonical.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { formatVerifier, openCheckpoint, parseVerifier, type Verifier } from './checkpoint.ts'
@@ -129,13 +130,29 @@ const checkLine = (progress: Progress, line: Buffer, verifier: Verifier): Refusa
   const entry = splitEntryLine(line)
   if (entry !== undefined && progress.edge.size === progress.size) return strange
   if (entry !== undefined) return checkEntry(progress, entry.body, entry.leaf)
-  const parsed = checkpointSchema.safeParse(parseJson(line))
-  return parsed.success ? checkCheckpoint(progress, parsed.data.checkpoint, verifier) : strange
+  const parsed = parseCanonical(line, checkpointSchema)
+  return parsed === undefined ? strange : checkCheckpoint(progress, parsed.checkpoint, verifier)
 }
 
-const parseJson = (line: Buffer): unknown => {
+/** Undefined where the line is not canonical: of a key that stands twice another reader would take the other value. */
+const parseCanonical = <T>(line: Buffer, schema: z.ZodType<T>): T | undefined => {
+  const text = line.toString('utf8')
+  const parsed = schema.safeParse(parseJson(text))
+  return parsed.success && isCanonical(parsed.data, text) ? parsed.data : undefined
+}
+
+const isCanonical = (value: unknown, text: string): boolean => {
   try {
-    return JSON.parse(line.toString('utf8'))
+    return canonicalJson(value) === text
+  } catch {
+    // Half a character, written as an escape, has no canonical form.
+    return false
+  }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -149,11 +166,11 @@ const headerSchema = z.strictObject({
 })
 
 const readHeader = (progress: Progress, line: Buffer, verifier: Verifier): Refusal | undefined => {
-  const header = headerSchema.safeParse(parseJson(line))
-  if (!header.success) return refuse('log/not-an-export', { line: progress.line })
-  if (header.data.verifier !== formatVerifier(verifier))
-    return refuse('log/other-key', { found: header.data.verifier })
-  progress.size = header.data.size
+  const header = parseCanonical(line, headerSchema)
+  if (header === undefined) return refuse('log/not-an-export', { line: progress.line })
+  if (header.verifier !== formatVerifier(verifier))
+    return refuse('log/other-key', { found: header.verifier })
+  progress.size = header.size
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import { writtenName } from '../../policies/relation/functions.ts'
 import { tooComplex, type Problem } from './gate-rule.ts'
 import { isObject, type Json, wordOf } from './json.ts'
 
@@ -20,7 +21,7 @@ export const bindProblem = (error: Json, offset: number): Problem => {
   if (subtype === 'COLUMN_NOT_FOUND')
     return { code: 'query/unknown-column', params: { name }, ...at }
   if (subtype === 'NO_MATCHING_FUNCTION')
-    return { code: 'query/argument-types', params: { name }, ...at }
+    return { code: 'query/argument-types', params: { name: writtenName(name) }, ...at }
   if (subtype === 'MISSING_ENTRY')
     return {
       code: /Function/.test(kind) ? 'query/function' : 'query/unknown-table',

@@ -67,6 +67,8 @@ export const checkText = async (question: Question, binder: Binder): Promise<Out
   if (problems.length > 0) return refuseAll(problems.map(moved))
 
   const json = await binder.serializePlan(text, question.tables)
+  // So the engine answers a format of dates with `%` before a character of several bytes.
+  if (json === '') return refuseAll([{ code: 'query/binding' }])
   if (json.length > planBytesMax)
     return refuseAll([{ code: 'query/too-complex', params: tooComplex }])
   const bound = parseJson(json)

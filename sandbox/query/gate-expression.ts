@@ -1,4 +1,4 @@
-import { isWritable } from '../../policies/relation/functions.ts'
+import { isWritable, writtenName } from '../../policies/relation/functions.ts'
 import {
   absent,
   entries,
@@ -54,7 +54,7 @@ const functionName: Rule = (value, gate, owner) => {
     /^(?:list|struct|map|array|union|unpivot)_|^(?:row|map)$/.test(name)
   )
     return report(gate, 'query/nested-value', { name })
-  if (!isWritable(name)) report(gate, 'query/function', { name: name.slice(0, 100) })
+  if (!isWritable(name)) report(gate, 'query/function', { name: writtenName(name).slice(0, 100) })
 }
 
 const inMain = oneOf(['', 'main'], 'query/qualified-function')

@@ -1,6 +1,6 @@
 import { literal } from '../../policies/relation/build.ts'
 import { typeOf, type Comparison, type Expr } from '../../policies/relation/expression.ts'
-import { boundName, canCast, checkCall } from '../../policies/relation/functions.ts'
+import { boundName, canCast, checkCall, writtenName } from '../../policies/relation/functions.ts'
 import { DATE, sameType, type DataType } from '../../policies/relation/type.ts'
 import { Fraction, isObject, wordOf, type Json, type JsonObject, own } from './json.ts'
 import {
@@ -295,8 +295,10 @@ const lowerFunction: Lower = (json, types, lowering) => {
   const name = boundName(wordOf(json['name']))
   if (name === 'current_date') return { ...literal(lowering.today, DATE), ...at }
   if (!saysNothing(json['function_data'])) {
-    if (!keepsArguments.has(name))
-      return giveUp(lowering, { code: 'query/function-arguments', params: { name }, ...at })
+    if (!keepsArguments.has(name)) {
+      const params = { name: writtenName(name) }
+      return giveUp(lowering, { code: 'query/function-arguments', params, ...at })
+    }
     closed(objectOf(json['function_data'], 'data'), overflowKeys, lowering)
   }
   const args = lowerExprs(listOf(json, 'children'), types, lowering)

@@ -11,6 +11,7 @@ import { fromCounts, fromCube, fromGroupings } from './families/reconstruction.t
 import type { Family, Row } from './families/row.ts'
 import { foundCombinations, foundQuestions } from './families/search.ts'
 import { structure } from './families/structure.ts'
+import { work } from './families/work.ts'
 import { scoreboardPage } from './scoreboard.ts'
 
 /*
@@ -34,7 +35,9 @@ const families: Readonly<Record<string, Family>> = {
   lastBits,
 }
 /** Their short runs are tests of their own. */
-const elsewhere: Readonly<Record<string, Family>> = prove ? { extraction, errors, fromCounts } : {}
+const elsewhere: Readonly<Record<string, Family>> = prove
+  ? { extraction, errors, work, fromCounts }
+  : {}
 
 const rows: Row[] = []
 describe('nothing is inferred beyond what was spent (S4-14d)', () => {

@@ -5,12 +5,12 @@ import { planNoise } from '../../policies/query/plan-noise.ts'
 import { typeTree } from '../../policies/query/typing.ts'
 import { statementsOf } from '../../sandbox/protect/statement.ts'
 import { emitTree } from '../../sandbox/query/emit.ts'
-import { padJoins } from '../../sandbox/query/pad-joins.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
-import { openEngine, type Engine } from '../../sandbox/run/engine.ts'
+import type { Engine } from '../../sandbox/run/engine.ts'
 import { check } from '../support/checker.ts'
 import { salt } from '../support/gate.ts'
 import { codesOf, planOf, townContext, townTables } from '../support/town.ts'
+import { about, compared, emittedFor, openRichAndPoor, profileOf, sides } from './families/work.ts'
 
 /*
  * Time tells what work was done. What an entity's rows are may not decide how much that is: not by a value beyond which
@@ -18,77 +18,14 @@ import { codesOf, planOf, townContext, townTables } from '../support/town.ts'
  */
 let engine: Engine
 beforeAll(async () => {
-  engine = await openEngine({ threads: 1, memoryMb: 512, steady: true })
-  await engine.query('CREATE SCHEMA rich')
-  await engine.query('CREATE SCHEMA poor')
-  for (const schema of ['rich', 'poor']) await fill(schema, schema === 'rich' ? '987650' : '300000')
+  engine = await openRichAndPoor({ steady: true })
 })
 afterAll(() => engine.close())
 
-/** Four rows each of 75,000 enterprises, rising; the last enterprise pays more than all others in one of the towns. */
-const fill = async (schema: string, last: string): Promise<void> => {
-  await engine.query(
-    `CREATE TABLE ${schema}.tax AS SELECT r // 4 AS uscc, DATE '2024-01-01' + CAST(r % 4 AS INTEGER) AS period,
-       'vat' AS kind, CAST(CASE WHEN r = 299999 THEN ${last} ELSE r END AS DECIMAL(18,2)) AS amount, r % 90 AS late_days
-     FROM range(300000) t(r)`,
-  )
-  await engine.query(
-    `CREATE TABLE ${schema}.enterprise AS SELECT r AS uscc, 'east' AS district, CAST(r % 900 AS INTEGER) AS staff,
-       CAST(CASE WHEN r = 74999 THEN ${last} ELSE r END AS DECIMAL(18,2)) AS capital FROM range(75000) t(r)`,
-  )
-}
-
-type Operator = {
-  readonly operator_name?: string
-  readonly operator_cardinality?: number
-  readonly operator_rows_scanned?: number
-  readonly children?: readonly Operator[]
-}
-/** Rows scanned and rows made, operator by operator. */
-const profileOf = async (sql: string): Promise<readonly (readonly [string, number, number])[]> => {
-  const { rows } = await engine.query(`EXPLAIN (ANALYZE, FORMAT json) ${sql}`)
-  const flat = (one: Operator): readonly (readonly [string, number, number])[] => [
-    [
-      (one.operator_name ?? '').trim(),
-      one.operator_cardinality ?? 0,
-      one.operator_rows_scanned ?? 0,
-    ],
-    ...(one.children ?? []).flatMap(flat),
-  ]
-  return flat(JSON.parse(String(rows[0]?.[1])) as Operator)
-}
-
-const emittedFor = (plan: Plan, schema: string): string => {
-  const [stage] = plan.stages
-  if (stage?.kind !== 'noise') throw new Error('no noise stage')
-  return emitTree(
-    padJoins(statementsOf(stage, salt)[0]!),
-    (dataset) => `${schema}.${quoteName(dataset)}`,
-  )
-}
-
-/** What is read of every table, by operator, and how far the rows made lie apart. */
-const compared = async (plan: Plan, emit = emittedFor) => {
-  const [rich, poor] = [await profileOf(emit(plan, 'rich')), await profileOf(emit(plan, 'poor'))]
-  const read = (profile: typeof rich) => profile.map(([name, , scanned]) => [name, scanned])
-  const apart = rich.map(([, rows], index) => Math.abs(rows - (poor[index]?.[1] ?? 0)))
-  return { rich: read(rich), poor: read(poor), apart: Math.max(...apart) }
-}
-
 describe('a value beyond all others', () => {
-  const about = [
-    'select count(*) from tax where amount > 900000',
-    'select sum(amount), avg(late_days) from tax where amount > 900000',
-    'select kind, count(*) from tax where amount between 900000 and 99999999 group by kind',
-    'select count(*) filter (where amount > 900000) from tax',
-    'select count(distinct uscc) from tax where amount > 900000 and late_days >= 0',
-    'select sum(s) from (select uscc, sum(amount) over (partition by uscc) s from tax where amount > 900000) t',
-    "select case when amount > 900000 then 'much' else 'little' end k, count(*) from tax group by k",
-  ]
-
   test.each(about)('changes what is read of nobody, and the work of one: %s', async (sql) => {
     const plan = await planOf(sql)
-    const { rich, poor, apart } = await compared(plan)
+    const { rich, poor, apart } = await compared(engine, plan)
     expect(rich.some(([, scanned]) => scanned === 300_000)).toBe(true)
     expect(rich).toEqual(poor)
     // One enterprise is in a group or not, with its four rows; everybody else's work is the same.
@@ -96,49 +33,21 @@ describe('a value beyond all others', () => {
   })
 
   test('decides how much is read of a text that is run as it stands, with the statistics of the engine', async () => {
-    const plain = await openEngine({ threads: 1, memoryMb: 512 })
-    const keep = engine
-    engine = plain
-    for (const schema of ['rich', 'poor']) {
-      await engine.query(`CREATE SCHEMA ${schema}`)
-      await fill(schema, schema === 'rich' ? '987650' : '300000')
-    }
+    const plain = await openRichAndPoor()
     const read = async (schema: string): Promise<number> =>
-      (await profileOf(`SELECT count(*) FROM ${schema}.tax WHERE amount > 900000`)).reduce(
+      (await profileOf(plain, `SELECT count(*) FROM ${schema}.tax WHERE amount > 900000`)).reduce(
         (sum, [, , scanned]) => sum + scanned,
         0,
       )
     const [rich, poor] = [await read('rich'), await read('poor')]
-    engine = keep
     plain.close()
     expect(poor).toBeLessThan(rich)
   })
 })
 
-const much = '(select uscc, amount from tax where amount > 900000)'
-const large = '(select uscc, district from enterprise where capital > 900000)'
-
-/** Each of these has a side on which one enterprise stands in one town and nobody in the other. */
-const sides: readonly string[] = [
-  `select count(*), sum(t.late_days) from ${large} e join tax t on e.uscc = t.uscc`,
-  `select e.district, count(*) from enterprise e join ${much} t on e.uscc = t.uscc group by e.district`,
-  `select count(*), count(t.amount) from enterprise e left join ${much} t on e.uscc = t.uscc`,
-  `select count(*), count(t.amount) from ${large} e left join tax t on e.uscc = t.uscc`,
-  `select count(*) from enterprise e where exists (select 1 from tax t where t.uscc = e.uscc and t.amount > 900000)`,
-  `select count(*) from enterprise e where not exists (select 1 from tax t where t.uscc = e.uscc and t.amount > 900000)`,
-  `select count(*) from ${large} e where exists (select 1 from tax t where t.uscc = e.uscc)`,
-  `select count(*) from ${large} e where not exists (select 1 from tax t where t.uscc = e.uscc)`,
-  `select count(*) from enterprise where uscc in (select uscc from ${much})`,
-  `select count(*) from enterprise where uscc not in (select uscc from ${much})`,
-  `select count(*) from enterprise where uscc in (select uscc from ${much}) or staff > 400`,
-  `select count(*) from ${large} e join (select uscc, sum(amount) s from tax group by uscc) t on e.uscc = t.uscc where t.s > 5`,
-  `select count(*) from ${large} e join tax t on e.uscc = t.uscc join ${much} u on u.uscc = t.uscc`,
-  `select count(*) from (select uscc, sum(amount) over (partition by uscc) s from ${much}) t join enterprise e on e.uscc = t.uscc`,
-]
-
 describe('a side of a join on which nobody is left', () => {
   test.each(sides)('is joined as if somebody were: %s', async (sql) => {
-    const { rich, poor, apart } = await compared(await planOf(sql))
+    const { rich, poor, apart } = await compared(engine, await planOf(sql))
     expect(rich).toEqual(poor)
     const scans = rich.filter(([name]) => name === 'SEQ_SCAN').map(([, scanned]) => scanned)
     expect(scans.length).toBeGreaterThan(1)
@@ -155,7 +64,7 @@ describe('a side of a join on which nobody is left', () => {
     }
     const spared: string[] = []
     for (const sql of sides) {
-      const { rich, poor, apart } = await compared(await planOf(sql), bare)
+      const { rich, poor, apart } = await compared(engine, await planOf(sql), bare)
       if (JSON.stringify(rich) !== JSON.stringify(poor) || apart > 16) spared.push(sql)
     }
     expect(spared.length).toBeGreaterThanOrEqual(6)
@@ -213,7 +122,7 @@ describe('rows of one entity', () => {
     if (!planned.ok) throw new Error(JSON.stringify(planned.refusals))
     await engine.query('UPDATE rich.tax SET amount = 950000 WHERE uscc = 74999')
     for (const schema of ['rich', 'poor']) {
-      const profile = await profileOf(emittedFor(planned.value, schema))
+      const profile = await profileOf(engine, emittedFor(planned.value, schema))
       made.push(Math.max(...profile.filter(([name]) => /JOIN/.test(name)).map(([, rows]) => rows)))
     }
     expect(made[0]! - made[1]!).toBe(4 ** 7)

@@ -21,6 +21,8 @@ const isOurs = (value: string | number, text: string): boolean =>
   typeof value === 'number' ||
   value === '' ||
   /^[A-Z_]+(?:\.[a-z_]+)?$/.test(value) ||
+  // Types of SQL: `DECIMAL(18,2)`, `TIMESTAMP WITH TIME ZONE`.
+  /^[A-Z ]+(?:\(\d+(?:,\d+)?\))?(?:\[\])*$/.test(value) ||
   isTheirs(value, text) ||
   value.split('`, `').every((part) => part.split('.').every((name) => known.has(name))) ||
   /^[a-z_]{1,40}$/.test(value)

@@ -22,13 +22,16 @@ type Cells = readonly (readonly Cell[])[]
 
 const sum = (cells: Cells, figure: number, scale = 0): number =>
   cells.reduce((all, cell) => all + Number(unitsOf(cell[figure], scale)), 0)
+/** Of the first figure of the first cell, where it is a double. */
+const partOf = (cells: Cells, part: 'value' | 'low'): number =>
+  (cells[0]![0] as Readonly<Record<typeof part, number>>)[part]
 const weightOf = (plan: Plan, mechanism: number): number => {
   const [stage] = plan.stages
   const { high, sigma2 } = (stage as NoiseStage).mechanisms[mechanism]!
   return (Number(high) * Number(sigma2.denominator)) / Number(sigma2.numerator)
 }
 
-export const questions: Readonly<Record<'rows' | 'wide' | 'groups', Question>> = {
+export const questions: Readonly<Record<'rows' | 'wide' | 'groups' | 'tree', Question>> = {
   rows: {
     title: 'rows and amounts beyond their bounds, in one cell',
     sql: 'select cell, count(*), sum(amount) from trial group by cell',
@@ -59,6 +62,13 @@ export const questions: Readonly<Record<'rows' | 'wide' | 'groups', Question>> =
     rhoNano: 500_000_000,
     size: placesOfOne,
     scores: [(own) => sum(own, 0)],
+  },
+  tree: {
+    title: 'rows beyond their bounds in a tree of counts, read as a median',
+    sql: 'select cell, median(amount) from trial group by cell',
+    rhoNano: 500_000_000,
+    size: 1,
+    scores: [(own) => partOf(own, 'value'), (own) => partOf(own, 'low')],
   },
 }
 
@@ -125,6 +135,11 @@ export const faults: readonly Fault[] = [
     title: 'an entity is in every group it has rows in',
     question: 'groups',
     stage: (stage) => ({ ...stage, groupsMax: 1000 }),
+  },
+  {
+    title: 'an entity has any number of rows in a tree',
+    question: 'tree',
+    stage: everyMechanism(() => ({ high: '1000' })),
   },
   { title: 'noise is a rounded double', question: 'wide', sampler: () => inDoubles('doubles') },
 ]

@@ -185,7 +185,7 @@ export const logTarget = (): Target => {
       const cut = below(bytes.length + 1)
       const outcome = await verifyExport([bytes.subarray(0, cut), bytes.subarray(cut)], verifier)
       if (!outcome.ok) expectKnown(outcome.refusals)
-      expect(outcome.ok).toBe(bytes.equals(Buffer.from(good)))
+      expect(outcome.ok, bytes.toString()).toBe(bytes.equals(Buffer.from(good)))
     },
   }
 }

@@ -127,3 +127,7 @@ SELECT bool_and(period) FROM tax
 
 -- refuse query/argument-types
 SELECT corr(DISTINCT amount, late_days) FROM tax
+
+-- refuse query/binding
+-- a format of dates that the engine cannot write down again
+SELECT strftime(period, '%Y %m %d %H %Y %m %d %H %Y %m %d %H %፥ %m %d %H %Y %m %d %H %Y %m') FROM tax

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { privacyCodes } from '../../../policies/codes/privacy.ts'
 import { wordsOf } from '../../../policies/refusal.ts'
 import type { Context } from '../../../policies/query/context.ts'
-import { codesOf, refusalsOf, townPolicy } from '../../support/town.ts'
+import { decide } from '../../../policies/query/decide.ts'
+import { check } from '../../support/checker.ts'
+import { codesOf, refusalsOf, townContext, townPolicy, townTables } from '../../support/town.ts'
 
 type Case = readonly [code: keyof typeof privacyCodes, refused: string, context?: Partial<Context>]
 
@@ -264,3 +266,17 @@ test.each([
 ])('passes: %s', async (sql) => {
   expect(await codesOf(sql)).toEqual([])
 })
+
+test.each([
+  ["district like '%a%b%c%d%e%f%g%h%i%'", 'like'],
+  ["district not ilike '%a%b%c%d%e%f%g%h%i%'", 'not ilike'],
+  ["district like industry escape '!'", 'like'],
+  ['-listed > 0', '-'],
+])(
+  'an operator is named as it is written, and not as the engine calls it: %s',
+  async (where, name) => {
+    const understood = await check(`select count(*) from enterprise where ${where}`, townTables)
+    const decided = understood.ok ? decide(understood.value, townContext) : understood
+    expect(decided.ok ? [] : decided.refusals.map(({ params }) => params['name'])).toEqual([name])
+  },
+)

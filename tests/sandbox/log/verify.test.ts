@@ -175,6 +175,23 @@ describe('an exported log', () => {
     })
   })
 
+  test('with a line in another form of JSON is refused, though it says the same: a key twice, a space, another order', async () => {
+    const [header = '', last = ''] = [good[0], good.at(-1)]
+    const others = [
+      header.replace('"size":', '"size":11,"size":'),
+      header.replace('"size":', '"size": '),
+      header.replace(/^(\{)(.*),("verifier".*)\}$/, '$1$3,$2}'),
+    ]
+    for (const other of others) {
+      expect(JSON.parse(other)).toEqual(JSON.parse(header))
+      expect(await verify(good.with(0, other))).toEqual({ code: 'log/not-an-export', line: 1 })
+    }
+    const half = header.replace('"verifier":"', '"verifier":"\\ud800')
+    const spaced = [...good.slice(0, -1), last.replace(/\}$/, ' }')]
+    for (const lines of [good.with(0, half), spaced])
+      expect(await verify(lines)).toMatchObject({ code: 'log/not-an-export' })
+  })
+
   test('cut in the middle of a line is refused', async () => {
     const text = good.map((line) => `${line}\n`).join('')
     expect(await verify(text.slice(0, -1))).toMatchObject({ code: 'log/cut-short' })
