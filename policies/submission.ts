@@ -15,6 +15,11 @@ export const submissionSchema = z.strictObject({
   door: doorSchema.default('noise'),
   sql: z.string().min(1),
   /** zCDP rho to spend; the policy's `question.rho` when absent. 0: answer from what was released before, or not at all. */
-  rho: z.number().min(0).max(10).optional(),
+  rho: z
+    .number()
+    .min(0)
+    .max(10)
+    .refine((rho) => rho <= 0 || rho >= 1e-9, 'at least 1e-9, or 0')
+    .optional(),
 })
 export type Submission = z.infer<typeof submissionSchema>

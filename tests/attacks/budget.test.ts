@@ -109,7 +109,6 @@ const codes = ({ refusals }: SubmissionView): readonly string[] => refusals.map(
 
 describe('an amount of rho', () => {
   test.each([
-    [0, 'submission/malformed'],
     [-0.01, 'submission/malformed'],
     [Number.NaN, 'submission/malformed'],
     [Number.POSITIVE_INFINITY, 'submission/malformed'],
@@ -185,7 +184,12 @@ describe('the ledger', () => {
     expect(rest.state).toBe('released')
     const again = await inside.ask({ sql: `${sql} -- again`, rho: 1e-4 })
     expect(again).toMatchObject({ state: 'released', cost: [] })
-    const other = await inside.ask({ sql: 'select count(*) as n from ent_registry', rho: 1e-4 })
+    const free = await inside.ask({ sql: 'select count(*) as n from ent_registry', rho: 0 })
+    expect(free).toMatchObject({ state: 'released', cost: [] })
+    const other = await inside.ask({
+      sql: 'select count(*) as n from ent_registry where registered_capital > 99',
+      rho: 1e-4,
+    })
     expect([other.state, codes(other)]).toEqual(['refused', ['budget/exhausted']])
   })
 
