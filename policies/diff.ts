@@ -130,13 +130,13 @@ const changesOfDatasets = (before: Policy, after: Policy): readonly Change[] => 
   const names = [...new Set([...Object.keys(before.datasets), ...Object.keys(after.datasets)])]
   return names.flatMap((dataset): readonly Change[] => {
     const [from, to] = [before.datasets[dataset], after.datasets[dataset]]
+    if (to === undefined)
+      return [{ change: 'dataset-closed', effect: 'tighter', params: { dataset } }]
     if (from === undefined)
       return [
         { change: 'dataset-opened', effect: 'looser', params: { dataset } },
-        ...Object.entries(to?.columns ?? {}).map(([name, column]) => shown(dataset, name, column)),
+        ...Object.entries(to.columns).map(([name, column]) => shown(dataset, name, column)),
       ]
-    if (to === undefined)
-      return [{ change: 'dataset-closed', effect: 'tighter', params: { dataset } }]
     const where = `datasets.${dataset}.contribution`
     const [old, next] = [from.contribution, to.contribution]
     return [
@@ -162,9 +162,9 @@ const changesOfColumns = (dataset: string, before: Columns, after: Columns): rea
   return names.flatMap((name): readonly Change[] => {
     const [from, to] = [before[name], after[name]]
     const column = `${dataset}.${name}`
-    if (from === undefined) return to === undefined ? [] : [shown(dataset, name, to)]
     if (to === undefined)
       return [{ change: 'column-hidden', effect: 'tighter', params: { column } }]
+    if (from === undefined) return [shown(dataset, name, to)]
     return changesOfColumn(column, from, to)
   })
 }

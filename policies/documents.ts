@@ -8,6 +8,7 @@ import { accepted, refused, type Outcome } from './outcome.ts'
 import { policySchema, type Policy } from './policy.ts'
 import { checkPolicyTest, policyTestSchema } from './policy-test.ts'
 import { refuse, type Refusal } from './refusal.ts'
+import { sure } from './sure.ts'
 
 /** Documents of all kinds that belong together, each with what could be asked of it. */
 export type Documents = {
@@ -90,7 +91,7 @@ export const readDocuments = (
   })
   return {
     documents: { datasets, policies, agreements },
-    read: found.flatMap((kind, at) => (kind.ok ? (read.get(at) ?? []) : kind)),
+    read: found.flatMap((kind, at) => (kind.ok ? sure(read.get(at), 'a document') : kind)),
   }
 }
 

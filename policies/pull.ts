@@ -61,8 +61,8 @@ export const retryAfterMs = (failures: number): number =>
 /** Whether a file's name fits. */
 export const fits = ({ files }: Pick<Pull, 'files'>, name: string): boolean => {
   const [first = '', ...rest] = files.split('*')
-  if (rest.length === 0) return name === files
-  const last = rest.pop() ?? ''
+  const last = rest.pop()
+  if (last === undefined) return name === files
   if (!name.startsWith(first) || !name.endsWith(last)) return false
   if (name.length < first.length + last.length) return false
   const end = name.length - last.length

@@ -12,6 +12,7 @@ import type { NoiseStage, Plan } from './query/plan.ts'
 import type { Refusal } from './refusal.ts'
 import type { Measure, Tree } from './relation/tree.ts'
 import { BIGINT, type DataType } from './relation/type.ts'
+import { sure } from './sure.ts'
 
 /** A question of the usual kind: how many rows, or how much of a measure, in all or by a dimension. */
 type Typical = {
@@ -93,7 +94,7 @@ export const simulate = (
 }
 
 const typicalOf = ({ dataset }: Dataset, policy: Policy): readonly Typical[] => {
-  const columns = Object.entries(policy.datasets[dataset]?.columns ?? {})
+  const columns = Object.entries(sure(policy.datasets[dataset], 'a dataset').columns)
   const named = (use: 'dimension' | 'measure'): readonly string[] =>
     columns.flatMap(([name, column]) => (column.use === use ? [name] : []))
   return [
@@ -119,10 +120,9 @@ const answerTo = (typical: Typical, papers: Papers): Answer => {
     place: () => ({ line: 1, column: 1 }),
   })
   if (!decided.ok) return { refusals: decided.refusals }
-  const { cost } = decided.value
-  const [stage] = decided.value.stages
-  if (stage?.kind !== 'noise') throw new Error('a typical question without a noisy figure')
-  return { ...widthOf(stage), cost, ...leftOf(cost, papers) }
+  const { cost, stages } = decided.value
+  const [stage] = stages.filter((one) => one.kind === 'noise')
+  return { ...widthOf(sure(stage, 'a noisy figure')), cost, ...leftOf(cost, papers) }
 }
 
 /** The question as a tree: one scan, one aggregate. */
@@ -133,7 +133,7 @@ const treeOf = ({ dataset, measure, by }: Typical, columns: readonly PublishedCo
   const figure: Measure =
     measure === undefined
       ? { name: 'count_star', args: [], distinct: false, type: BIGINT }
-      : sumOf(scanned[0]?.type ?? BIGINT)
+      : sumOf(sure(scanned[0], 'a measure').type)
   return {
     nodes: [
       { op: 'scan', dataset, columns: scanned },
@@ -152,9 +152,8 @@ const sumOf = (type: DataType): Measure => ({
 })
 
 const widthOf = ({ mechanisms, figures, keys, threshold }: NoiseStage) => {
-  const mechanism = mechanisms[figures[0]?.parts[0] ?? -1]
-  if (mechanism === undefined) throw new Error('a figure without noise')
-  const { scale, sigma2 } = mechanism
+  const [mechanism] = figures.flatMap(({ parts }) => parts.map((part) => mechanisms[part]))
+  const { scale, sigma2 } = sure(mechanism, 'the noise of a figure')
   const variance = rational(BigInt(sigma2.numerator), BigInt(sigma2.denominator))
   const cells = cellsOf(keys)
   return {
@@ -171,16 +170,14 @@ const leftOf = (
   { policy, agreement }: Papers,
 ): { readonly questionsLeft: number; readonly kind: string } => {
   const lines = cost.map(({ kind, rhoNano, deltaFemto }) => {
-    const ledger = policy.kinds[kind]?.ledger
-    if (ledger === undefined) throw new Error('a cost of a kind without a ledger')
+    const { ledger } = sure(policy.kinds[kind], 'the ledger of a kind')
     const limits = agreement === undefined ? [ledger] : [ledger, agreement]
     const times = limits.flatMap(({ rho, delta }) => [
-      ...(rhoNano > 0 ? [Math.floor(toNano(rho) / rhoNano)] : []),
+      Math.floor(toNano(rho) / rhoNano),
       ...(deltaFemto > 0 ? [Math.floor(toFemto(delta) / deltaFemto)] : []),
     ])
     return { kind, questionsLeft: Math.min(...times) }
   })
   const [tightest] = lines.toSorted((one, two) => one.questionsLeft - two.questionsLeft)
-  if (tightest === undefined) throw new Error('a question that costs nothing')
-  return tightest
+  return sure(tightest, 'a cost')
 }

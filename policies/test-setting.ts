@@ -41,17 +41,16 @@ export const settingOf = (
   textOf: (file: string) => string | undefined,
 ): { readonly setting: Setting } | { readonly faults: readonly Fault[] } => {
   const sources = sourcesOf(test)
-  const missing = sources.flatMap(({ where, source }) =>
-    typeof source === 'string' && textOf(source) === undefined
+  const texts = sources.map(({ source }) =>
+    typeof source === 'string' ? textOf(source) : JSON.stringify(source),
+  )
+  const missing = sources.flatMap(({ where, source }, at) =>
+    typeof source === 'string' && texts[at] === undefined
       ? [refuse('source/no-document', { where, name: source.slice(0, 400) })]
       : [],
   )
   if (missing.length > 0) return { faults: [{ refusals: missing }] }
-  const { read, documents } = readDocuments(
-    sources.map(({ source }) =>
-      typeof source === 'string' ? (textOf(source) ?? '') : JSON.stringify(source),
-    ),
-  )
+  const { read, documents } = readDocuments(texts.filter((text) => text !== undefined))
   const faults = sources.flatMap((source, at) => faultsOf(source, read[at]))
   const [policy] = documents.policies
   if (faults.length > 0 || policy === undefined) return { faults }
@@ -70,7 +69,10 @@ const faultsOf = ({ where, kind, source }: Source, outcome: Read | undefined): r
   if (refusals.length === 0) return []
   if (typeof source === 'string') return [{ file: source, refusals }]
   const inside = refusals.map(({ code, params }) =>
-    refuse(code, { ...params, where: [where, params['where'] ?? ''].join('.') }),
+    refuse(code, {
+      ...params,
+      where: [where, params['where']].filter((part) => part !== undefined).join('.'),
+    }),
   )
   return [{ refusals: inside }]
 }

@@ -1,5 +1,6 @@
 import type { Node } from '../relation/tree.ts'
 import { protectedColumn, protectedName, type Plan } from './plan.ts'
+import { sure } from '../sure.ts'
 
 type Origins = readonly (readonly string[])[]
 
@@ -15,13 +16,13 @@ export const answerNames = (
   const origins: Origins[] = []
   for (const node of post.nodes) origins.push(originsOf(node, origins))
   const wanted = `${protectedName(stage)}.${protectedColumn(column)}`
-  const last = origins.at(-1) ?? []
+  const last = sure(origins.at(-1), 'the last node')
   return answer.flatMap((one) => (last[one.column]?.includes(wanted) === true ? [one.name] : []))
 }
 
 /** Where each column of a node is taken from as it is; nowhere, if it was computed. */
 const originsOf = (node: Node, before: readonly Origins[]): Origins => {
-  const of = (input: number): Origins => before[input] ?? []
+  const of = (input: number): Origins => sure(before[input], 'an input')
   switch (node.op) {
     case 'scan':
       return node.columns.map(({ name }) => [`${node.dataset}.${name}`])
@@ -34,15 +35,17 @@ const originsOf = (node: Node, before: readonly Origins[]): Origins => {
       return of(node.input)
     case 'project':
       return node.exprs.map((expr) =>
-        expr.op === 'column' ? (of(node.input)[expr.index] ?? []) : [],
+        expr.op === 'column' ? sure(of(node.input)[expr.index], 'a column') : [],
       )
     case 'join':
       return [...of(node.left), ...of(node.right)]
     case 'aggregate':
-      return node.keys.map((key) => of(node.input)[key] ?? [])
+      return node.keys.map((key) => sure(of(node.input)[key], 'a key'))
     case 'union': {
       const [first = 0] = node.inputs
-      return of(first).map((_, column) => node.inputs.flatMap((input) => of(input)[column] ?? []))
+      return of(first).map((_, column) =>
+        node.inputs.flatMap((input) => sure(of(input)[column], 'a column of a union')),
+      )
     }
   }
 }

@@ -3,6 +3,7 @@ import { typeSql } from '../relation/type.ts'
 import type { Cell, Result } from '../result.ts'
 import type { AnswerColumn, Plan } from './plan.ts'
 import { protectedColumn, protectedName } from './plan.ts'
+import { sure } from '../sure.ts'
 
 /** A result after the gate: keys as they are, figures protected. Columns as the aggregate's, by position. */
 export type ProtectedTable = {
@@ -31,7 +32,7 @@ export const postTables = (
       columns: [...own, ...beside],
       rows: table.rows.map((row) => [
         ...row.map(valueText),
-        ...figures.flatMap((index) => companionTexts(plan.door, row[index] ?? null)),
+        ...figures.flatMap((index) => companionTexts(plan.door, sure(row[index], 'a figure'))),
       ]),
     }
   })

@@ -9,8 +9,8 @@ import { barriersOf, type Rule } from './question.ts'
  */
 export const checkConditions: Rule = (question) => {
   if (question.context.door !== 'people') return []
-  return barriersOf(question).flatMap(({ node, inputs: [input] }) => {
-    const count = input === undefined ? 0 : conditionsIn(node.measures, input)
+  return barriersOf(question).flatMap(({ node, input }) => {
+    const count = conditionsIn(node.measures, input)
     return count > conditionsMax
       ? [
           refuse(

@@ -2,6 +2,7 @@ import { refuse, type Refusal } from '../refusal.ts'
 import { placeOf } from './context.ts'
 import { barriersOf, type Barrier, type Rule } from './question.ts'
 import { isSingle } from './type-scan.ts'
+import { sure } from '../sure.ts'
 
 /**
  * Each kind of entity whose column stands in a table that takes part is protected too, whether the text names it or
@@ -19,8 +20,7 @@ const refusalsOf = (
   { context }: Parameters<Rule>[0],
 ): readonly Refusal[] =>
   relation.datasets.flatMap((name) => {
-    const dataset = context.datasets[name]
-    if (dataset === undefined) throw new Error('a dataset outside the question')
+    const dataset = sure(context.datasets[name], 'a dataset of the question')
     const others = dataset.entities.slice(1)
     const [other] = others
     const proven = others.length <= 1 && isSingle(dataset) && other?.kind !== relation.unit

@@ -12,6 +12,7 @@ import { momentsAbout } from './moments.ts'
 import { pairOf, sideOf } from './pairs.ts'
 import type { Figure } from './plan.ts'
 import { quantileOf } from './quantile.ts'
+import { sure } from '../sure.ts'
 
 /** What a measure at the barrier is computed from, and how. Bounds are known: a rule has refused the others. */
 export const wantedOf = (
@@ -22,16 +23,14 @@ export const wantedOf = (
 ): Wanted => {
   const { name, args, type } = measure
   const side = sideOf(measure)
-  const only = side?.only ?? args[0]
   const filter = measure.filter ? [measure.filter] : []
   const flags = presentIn(measure, input)
   if (name === 'count_star')
     return { drafts: [{ kind: 'rows', flags: filter }], figure: { name: 'count', type } }
-  if (only === undefined) throw new Error('a measure without its argument')
+  const only = sure(side?.only ?? args[0], 'the argument of a measure')
   if (name === 'count') return { drafts: [countOf(measure, only, input)], figure: { name, type } }
   if (side === undefined && pairNames.has(name)) return pairOf(measure, input)
-  const bounds = boundsOfValue(only, input)
-  if (bounds === undefined) throw new Error('a measure without bounds')
+  const bounds = sure(boundsOfValue(only, input), 'the bounds of a measure')
   if (name === 'sum')
     return {
       drafts: [{ kind: 'sum', flags, value: clamped(only, bounds) }],

@@ -2,6 +2,7 @@ import { rational } from '../privacy/rational.ts'
 import { standardDeviation } from '../privacy/gaussian.ts'
 import { answerNames } from './answer-names.ts'
 import type { Figure, NoiseStage, Plan } from './plan.ts'
+import { cellsOf } from './grid.ts'
 
 /** What is known of an answer before it is computed: how many cells, and how wide the noise of counts and sums is. */
 export type Forecast = { cells?: number; widths: { name: string; sd: number }[] }
@@ -9,7 +10,7 @@ export type Forecast = { cells?: number; widths: { name: string; sd: number }[] 
 /** Sizes of public grids add up over the stages; a stage whose groups are not public has no number of cells. */
 export const foreseen = (plan: Plan): Forecast => {
   const stages = plan.stages.filter((stage) => stage.kind === 'noise')
-  const sizes = stages.map(gridSize)
+  const sizes = stages.map(({ keys }) => cellsOf(keys))
   const known = sizes.filter((size) => size !== undefined)
   const widths = stages.flatMap((stage) =>
     stage.figures.flatMap((figure, position) => {
@@ -22,18 +23,13 @@ export const foreseen = (plan: Plan): Forecast => {
   return { ...(known.length === sizes.length && sizes.length > 0 && { cells }), widths }
 }
 
-const gridSize = ({ keys, threshold }: NoiseStage): number | undefined =>
-  threshold === undefined
-    ? keys.reduce((size, { values }) => size * (values?.length ?? 1), 1)
-    : undefined
-
 /** Counts and sums alone: the width of a ratio depends on the count, which is data. */
 const widthOf = (
   { mechanisms }: NoiseStage,
   { name: figure, parts }: Figure,
   name: string,
 ): { name: string; sd: number }[] => {
-  const mechanism = mechanisms[parts[0] ?? -1]
+  const [mechanism] = parts.map((part) => mechanisms[part])
   if ((figure !== 'count' && figure !== 'sum') || mechanism === undefined) return []
   const { numerator, denominator } = mechanism.sigma2
   const sd = standardDeviation(rational(BigInt(numerator), BigInt(denominator)))

@@ -4,6 +4,7 @@ import type { Measure, NodeOf } from '../relation/tree.ts'
 import { refuse, type Refusal } from '../refusal.ts'
 import { placeOf, type Context } from './context.ts'
 import { typedNodes, type Rule, type Typed } from './question.ts'
+import { sure } from '../sure.ts'
 
 /**
  * A surrogate is compared with a surrogate of the same kind, counted as distinct, and groups features. Any other use of
@@ -74,7 +75,7 @@ const comparedIn = (expr: Expr, columns: readonly ColumnFact[]): readonly Use[] 
 }
 
 const usesOfJoin = (node: NodeOf<'join'>, inputs: readonly NodeFact[]): readonly Use[] => {
-  const [left, right] = [inputs[0]?.columns ?? [], inputs[1]?.columns ?? []]
+  const [left, right] = [sure(inputs[0], 'a side').columns, sure(inputs[1], 'a side').columns]
   const pairs = node.on.flatMap((condition) => {
     const [one, two] = [kindOf(condition.left, left), kindOf(condition.right, right)]
     const equal = condition.kind === '=' || condition.kind === 'notDistinct'

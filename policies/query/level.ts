@@ -3,6 +3,7 @@ import { refuse } from '../refusal.ts'
 import type { NodeOf } from '../relation/tree.ts'
 import { placeOf } from './context.ts'
 import { barriersOf, type Question, type Rule } from './question.ts'
+import { sure } from '../sure.ts'
 
 const levelMax = 5
 
@@ -42,7 +43,7 @@ export const levelOf = (question: Question): Level | undefined => {
 const joinsDepartments = (question: Question): boolean =>
   barriersOf(question).some(({ relation }) => {
     const departments = relation.datasets.map((name) =>
-      canonicalJson(question.context.datasets[name]?.department ?? name),
+      canonicalJson(sure(question.context.datasets[name], 'a dataset of the question').department),
     )
     return new Set(departments).size > 1
   })

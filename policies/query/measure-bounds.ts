@@ -18,13 +18,13 @@ const boundMax = 1e15
  */
 export const checkMeasureBounds: Rule = (question) => {
   const isNoise = question.context.door === 'noise'
-  return barriersOf(question).flatMap(({ node, inputs }) =>
+  return barriersOf(question).flatMap(({ node, input }) =>
     node.measures
       .filter(
         (measure) =>
           !countNames.has(measure.name) &&
           (isNoise || measure.args.some((arg) => typeOf(exactArgument(arg)).id === 'DOUBLE')) &&
-          valuesOf(measure).some((value) => boundsOfValue(value, inputs[0]) === undefined),
+          valuesOf(measure).some((value) => boundsOfValue(value, input) === undefined),
       )
       .map(({ name, at }) =>
         refuse(
@@ -41,11 +41,10 @@ const valuesOf = ({ name, args }: Measure): readonly Expr[] =>
   name.startsWith('quantile') ? args.slice(0, 1) : args
 
 /** The public bounds of what a measure adds up, one row's value. */
-export const boundsOf = (measure: Measure, input: NodeFact | undefined): Interval | undefined =>
+export const boundsOf = (measure: Measure, input: NodeFact): Interval | undefined =>
   measure.args[0] && boundsOfValue(measure.args[0], input)
 
-export const boundsOfValue = (value: Expr, input: NodeFact | undefined): Interval | undefined => {
-  if (input === undefined) return undefined
+export const boundsOfValue = (value: Expr, input: NodeFact): Interval | undefined => {
   const { bounds, type } = factOf(value, scopeOf(input.columns))
   if (bounds === undefined || !isNumeric(type)) return undefined
   return Math.max(Math.abs(bounds.low), Math.abs(bounds.high)) <= boundMax ? bounds : undefined

@@ -15,6 +15,7 @@ import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { startThread } from './thread.ts'
 import { columnAt, moved } from './threaded.ts'
 import { valuesFirst } from './values.ts'
+import { sure } from '../sure.ts'
 
 /** A stage before the question's rho is divided: everything but variances. */
 export type DraftStage = Omit<NoiseStage, 'mechanisms' | 'threshold'> & {
@@ -51,10 +52,8 @@ export const draftStage = (
   const facts = node.keys.map((key) => columnFact(input.columns, key))
   const keys = gridOf(facts, node.measures.length > 0, question.context.policy.question.gridMax)
   const cells = cellsOf(keys)
-  const columns = node.keys.map((key, index) =>
-    rows.place(columnAt(spine.map[key] ?? -1, facts[index]?.type ?? BIGINT)),
-  )
-  const unit = rows.place(columnAt(spine.hidden.get('unit')?.index ?? -1, BIGINT))
+  const columns = node.keys.map((key, index) => placeKey(key, facts[index], spine, rows))
+  const unit = rows.place(columnAt(sure(spine.hidden.get('unit'), 'the unit').index, BIGINT))
   const oneGroup = relation.single || facts.every((fact) => fact.ofEntity)
   const groupsMax = oneGroup
     ? 1
@@ -95,7 +94,7 @@ export const draftStage = (
     kind: 'noise',
     tree: rows.finish(),
     unit,
-    keys: keys.map((key, index) => ({ ...key, column: columns[index] ?? -1 })),
+    keys: keys.map((key, index) => ({ ...key, column: sure(columns[index], 'a key') })),
     ...(flag !== undefined && { flag }),
     single,
     oneGroup,
@@ -107,11 +106,16 @@ export const draftStage = (
   }
 }
 
-export const columnFact = (columns: readonly ColumnFact[], index: number): ColumnFact => {
-  const fact = columns[index]
-  if (fact === undefined) throw new Error('a key outside its input')
-  return fact
-}
+export const columnFact = (columns: readonly ColumnFact[], index: number): ColumnFact =>
+  sure(columns[index], 'a key')
+
+/** The column of the stage's rows that holds a grouping key. */
+export const placeKey = (
+  key: number,
+  fact: ColumnFact | undefined,
+  spine: Spine,
+  rows: Rows,
+): number => rows.place(moved(columnAt(key, sure(fact, 'a key').type), spine))
 
 const textOf = (draft: PlacedDraft): string =>
   JSON.stringify(draft, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))

@@ -2,6 +2,7 @@ import { decimalText } from '../relation/scaled.ts'
 import type { Context } from './context.ts'
 import { answerNames } from './answer-names.ts'
 import type { NoiseStage, Note, Plan } from './plan.ts'
+import { sure } from '../sure.ts'
 
 /** What a reader must know to read the figures: bounds applied, groups kept, what is left out. Public figures only. */
 export const notesOf = (
@@ -50,7 +51,7 @@ const notesOfStage = (
     ...(stage.oneGroup ? [] : [{ note: 'groups-max', params: { groups: stage.groupsMax } }]),
     ...kinds.slice(1).map((kind) => ({
       note: 'units-max',
-      params: { kind, units: context.policy.kinds[kind]?.unitsMax ?? 0 },
+      params: { kind, units: sure(context.policy.kinds[kind]?.unitsMax, 'a bound') },
     })),
   ]
 }

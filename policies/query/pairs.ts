@@ -9,6 +9,8 @@ import { presentIn, type Draft, type Wanted } from './draft.ts'
 import { boundsOfValue } from './measure-bounds.ts'
 import { momentsAbout, type Moments } from './moments.ts'
 import type { Figure } from './plan.ts'
+import { sure } from '../sure.ts'
+import type { Interval } from '../relation/interval.ts'
 
 /**
  * Measures of pairs of values, `f(y, x)`, and which noisy sums they are made of, in this order: number of pairs, x, y, xy,
@@ -45,10 +47,9 @@ export const sideOf = ({
 /** Sums of values and products about the middles of their bounds: no product is larger than half of both ranges. */
 export const pairOf = (measure: Measure, input: NodeFact): Wanted => {
   const { name, args, type } = measure
-  const [y, x] = args
-  const [ofY, ofX] = args.map((arg) => boundsOfValue(arg, input))
-  if (y === undefined || x === undefined || ofY === undefined || ofX === undefined)
-    throw new Error('a pair without bounds')
+  const [y, x] = [sure(args[0], 'a pair'), sure(args[1], 'a pair')]
+  const of = (arg: Expr): Interval => sure(boundsOfValue(arg, input), 'the bounds of a pair')
+  const [ofY, ofX] = [of(y), of(x)]
   const flags = presentIn(measure, input)
   const [one, two] = [momentsAbout(x, ofX), momentsAbout(y, ofY)]
   const product = productOf(one.first, two.first)

@@ -9,13 +9,14 @@ import type { Context } from './context.ts'
 import { gridOf } from './grid.ts'
 import { boundsOf, exactArgument } from './measure-bounds.ts'
 import { countNames } from './measure-names.ts'
-import { columnFact } from './noise-stage.ts'
+import { columnFact, placeKey } from './noise-stage.ts'
 import type { PeopleFigure, PeopleStage, Probe } from './plan.ts'
 import { factAt, type Barrier, type Question } from './question.ts'
 import { rowsOver, writeSpine, type Rows, type Spine } from './spine.ts'
 import { startThread } from './thread.ts'
 import { columnAt, moved } from './threaded.ts'
 import { valuesFirst } from './values.ts'
+import { sure } from '../sure.ts'
 
 /** Different conditions in one family of figures; 2^5 - 1 parts are checked for each group. */
 export const conditionsMax = 5
@@ -38,8 +39,8 @@ export const peopleStage = (
   const grid = gridOf(facts, node.measures.length > 0, context.policy.question.gridMax)
   const keys = grid.map((key, index) => ({
     ...key,
-    column: rows.place(columnAt(spine.map[node.keys[index] ?? -1] ?? -1, key.type)),
-    sensitive: isSensitive(facts[index], context),
+    column: placeKey(sure(node.keys[index], 'a key'), facts[index], spine, rows),
+    sensitive: isSensitive(columnFact(facts, index), context),
   }))
   const hidden = [...spine.hidden].sort(
     ([one], [two]) => Number(two === 'unit') - Number(one === 'unit'),
@@ -54,7 +55,7 @@ export const peopleStage = (
   const wanted = measures.map((measure) => wantedOf(measure, input, probes))
   return {
     kind: 'people',
-    unit: kinds[0]?.column ?? -1,
+    unit: sure(kinds[0], 'the unit').column,
     kinds,
     keys,
     single: relation.single,
@@ -71,10 +72,10 @@ export const peopleStage = (
 }
 
 export const floorOf = (kind: string, { policy }: Context): number =>
-  policy.kinds[kind]?.floor ?? 10
+  sure(policy.kinds[kind], 'the floor of a kind').floor
 
-const isSensitive = (fact: ColumnFact | undefined, { policy }: Context): boolean =>
-  (fact?.sources ?? []).some((source) => {
+const isSensitive = (fact: ColumnFact, { policy }: Context): boolean =>
+  fact.sources.some((source) => {
     const [dataset = '', name = ''] = source.split('.')
     const rule = policy.datasets[dataset]?.columns[name]
     return rule?.use === 'dimension' && rule.sensitive
@@ -225,15 +226,18 @@ const familiesOf = (wanted: readonly Wanted[], probes: Probes): PeopleStage['fam
   )
   const lists = [...values.values()].map((list) => list.map(({ index }) => index))
   const telling = lists.filter(
-    (list) => new Set(list.map((index) => wanted[index]?.figure.name)).size > 1,
+    (list) => new Set(chosen(list, wanted).map(({ figure }) => figure.name)).size > 1,
   )
   const counts = wanted.flatMap(({ value }, index) => (value === undefined ? [index] : []))
   const rows = [...counts, ...telling.flat()].sort((one, two) => one - two)
   return [
     ...(rows.length > 0 ? [familyOf(rows, wanted, probes, undefined)] : []),
-    ...lists.map((list) => familyOf(list, wanted, probes, wanted[list[0] ?? -1]?.value)),
+    ...lists.map((list) => familyOf(list, wanted, probes, chosen(list, wanted)[0]?.value)),
   ]
 }
+
+const chosen = (figures: readonly number[], wanted: readonly Wanted[]): readonly Wanted[] =>
+  figures.map((index) => sure(wanted[index], 'a figure'))
 
 /** How many conditions the family with the most has: what the rule about them asks. */
 export const conditionsIn = (measures: readonly Measure[], input: NodeFact): number => {
@@ -242,7 +246,8 @@ export const conditionsIn = (measures: readonly Measure[], input: NodeFact): num
   return Math.max(
     0,
     ...familiesOf(wanted, none).map(
-      ({ figures }) => conditionsOf(figures.map((index) => wanted[index]?.conditions ?? [])).length,
+      ({ figures }) =>
+        conditionsOf(chosen(figures, wanted).map(({ conditions }) => conditions)).length,
     ),
   )
 }
@@ -258,17 +263,18 @@ const familyOf = (
   probes: Probes,
   value: Value | undefined,
 ): PeopleStage['families'][number] => {
-  const conditions = conditionsOf(figures.map((index) => wanted[index]?.conditions ?? []))
-  const own = new Set(value && figures.flatMap((index) => wanted[index]?.sources ?? []))
+  const members = chosen(figures, wanted)
+  const conditions = conditionsOf(members.map((one) => one.conditions))
+  const own = new Set(value && members.flatMap(({ sources }) => sources))
   const overlaps = wanted.some(
     ({ sources }, index) => !figures.includes(index) && sources.some((source) => own.has(source)),
   )
   if (conditions.length < 2 || conditions.length > conditionsMax)
     return { figures: [...figures], parts: [], overlaps }
   const parts: number[] = []
-  for (let chosen = 1; chosen < 2 ** conditions.length; chosen += 1) {
+  for (let part = 1; part < 2 ** conditions.length; part += 1) {
     const signature = conditions.flatMap((list, index) => {
-      const holds = (chosen >> index) % 2 === 1
+      const holds = (part >> index) % 2 === 1
       return holds ? list : [notHolding(list)]
     })
     // A part in which the empty condition does not hold has no rows.

@@ -3,6 +3,8 @@ import { inputsOf } from '../relation/tree.ts'
 import { companions, type AnswerColumn, type PublicStage } from './plan.ts'
 import { factAt, type Question } from './question.ts'
 import { startThread } from './thread.ts'
+import { sure } from '../sure.ts'
+import { movedTo } from './threaded.ts'
 
 /** Most rows of a code list that are carried out of the domain to be joined with an answer. */
 const publicRowsMax = 100_000
@@ -45,7 +47,7 @@ export const planPost = (question: Question): Post => {
     const root = thread.thread(last)
     const answer = factAt(facts, last).columns.map(({ type }, index): AnswerColumn => {
       const found = root.companions.get(index)
-      const own = { name: tree.names[index] ?? `c${index}`, type, column: root.map[index] ?? index }
+      const own = { name: sure(tree.names[index], 'a name'), type, column: movedTo(index, root) }
       return found === undefined ? own : { ...own, companions: [...found] }
     })
     const names = Array.from({ length: root.width }, (_, index) => `c${index}`)

@@ -3,6 +3,7 @@ import { inputsOf, type Node, type NodeOf, type Tree } from '../relation/tree.ts
 
 import type { Refusal } from '../refusal.ts'
 import type { Context } from './context.ts'
+import { sure } from '../sure.ts'
 
 /** A typed question. */
 export type Question = {
@@ -30,20 +31,24 @@ export const typedNodes = ({ tree, facts }: Question): readonly Typed[] =>
     inputs: inputsOf(node).map((input) => factAt(facts, input)),
   }))
 
-export const factAt = (facts: readonly NodeFact[], position: number): NodeFact => {
-  const fact = facts[position]
-  if (fact === undefined) throw new Error('a node without a fact')
-  return fact
-}
+export const factAt = (facts: readonly NodeFact[], position: number): NodeFact =>
+  sure(facts[position], 'the fact of a node')
 
-export type Barrier = Typed<NodeOf<'aggregate'>> & { readonly relation: PrivateFact }
+/** `input`: what it groups, and `relation` its privacy. */
+export type Barrier = Typed<NodeOf<'aggregate'>> & {
+  readonly input: NodeFact
+  readonly relation: PrivateFact
+}
 
 /** The aggregates at which private rows become public figures. */
 export const barriersOf = (question: Question): readonly Barrier[] =>
   typedNodes(question).flatMap((typed) => {
-    const { node, fact, inputs } = typed
-    const relation = inputs[0]?.privacy
-    return node.op === 'aggregate' && fact.link === 'barrier' && relation?.private === true
-      ? [{ ...typed, node, relation }]
+    const {
+      node,
+      fact,
+      inputs: [input],
+    } = typed
+    return node.op === 'aggregate' && fact.link === 'barrier' && input?.privacy.private === true
+      ? [{ ...typed, node, input, relation: input.privacy }]
       : []
   })

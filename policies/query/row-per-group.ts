@@ -1,4 +1,5 @@
 import type { Barrier, Question } from './question.ts'
+import { sure } from '../sure.ts'
 
 /**
  * Whether a unit has at most one row in each group: below the barrier stands one table, and the keys are, unchanged, all
@@ -18,12 +19,12 @@ export const isRowPerGroup = ({ tree, context }: Question, { node }: Barrier): b
       at = below.input
     } else if (below?.op === 'scan') {
       const names = columns.map((column) => below.columns[column ?? -1]?.name)
-      const dataset = context.datasets[below.dataset]
-      const rules = context.policy.datasets[below.dataset]?.columns ?? {}
-      const [unit] = dataset?.entities ?? []
+      const { grain, entities } = sure(context.datasets[below.dataset], 'a dataset')
+      const rules = sure(context.policy.datasets[below.dataset], 'a dataset').columns
+      const [unit] = entities
       return (
         unit !== undefined &&
-        (dataset?.grain ?? []).every(
+        grain.every(
           (name) =>
             name === unit.column || (names.includes(name) && rules[name]?.desensitize.length === 0),
         )

@@ -1,6 +1,7 @@
 import type { PrivateFact } from '../relation/fact.ts'
 import type { Context } from './context.ts'
 import { isSingle } from './type-scan.ts'
+import { sure } from '../sure.ts'
 
 /**
  * How far one entity of a kind reaches: the squared L2 sensitivity of a vector of groups is `factor` times the square of
@@ -53,7 +54,7 @@ export const reachesOf = (
   const others = kinds.map((kind) => {
     const tables = ranked.filter((table) => table.kind === kind)
     const steady = tables.every(({ anchored }) => anchored) ? 1 : 2
-    const units = (context.policy.kinds[kind]?.unitsMax ?? 0) * tables.length
+    const units = sure(context.policy.kinds[kind]?.unitsMax, 'a bound') * tables.length
     return reach(kind, units * steady, groupsMax, units)
   })
   return [unit, ...others]
@@ -72,8 +73,7 @@ type Ranked = { readonly kind: string; readonly anchored: boolean }
 /** Every table below that has a column of another kind, once for each such kind. */
 const rankedTables = (relation: PrivateFact, context: Context): readonly Ranked[] =>
   relation.datasets.flatMap((name) => {
-    const dataset = context.datasets[name]
-    if (dataset === undefined) return []
+    const dataset = sure(context.datasets[name], 'a dataset of the question')
     const anchored = relation.anchors.includes(name) && isSingle(dataset)
     return dataset.entities.slice(1).map(({ kind }) => ({ kind, anchored }))
   })

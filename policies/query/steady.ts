@@ -6,6 +6,7 @@ import type { Measure, WindowExpr } from '../relation/tree.ts'
 import { BIGINT, DOUBLE, HUGEINT, type DataType } from '../relation/type.ts'
 import { doubleOf, gridScale } from './clamp.ts'
 import { exactArgument } from './measure-bounds.ts'
+import { sure } from '../sure.ts'
 
 /*
  * What one unit adds may depend on nothing but its rows, and the engine's order of rows is not that: it changes with what
@@ -47,12 +48,12 @@ export const canBeSteady = (measure: Measure, bounds: Interval | undefined): boo
 export const steadyFeature = (measure: Measure, bounds: Interval | undefined): Steady => {
   const { name, args, filter } = measure
   const [only] = args
-  const asIs: Steady = { parts: [measure], result: ([column]) => column ?? missing() }
+  const asIs: Steady = { parts: [measure], result: ([column]) => part(column) }
   if (only === undefined || !canBeSteady(measure, bounds)) return asIs
   const on = filter ? { filter } : {}
   if (spreads.has(name)) return spreadOf(measure, exactArgument(only), bounds, on)
-  if (!sums.has(name) || typeOf(exactArgument(only)).id !== 'DOUBLE') return asIs
-  if (bounds === undefined) return asIs
+  if (!sums.has(name) || bounds === undefined || typeOf(exactArgument(only)).id !== 'DOUBLE')
+    return asIs
   const scale = gridScale(bounds, 15)
   const units = cast(call('*', [only, doubleOf(10 ** scale)], DOUBLE), wide(0))
   const sum: Measure = {
@@ -65,16 +66,14 @@ export const steadyFeature = (measure: Measure, bounds: Interval | undefined): S
   const count: Measure = { name: 'count', args: [units], distinct: false, type: BIGINT, ...on }
   return {
     parts: [sum, count],
-    result: ([total = missing(), rows = missing()]) => {
-      const value = divided(cast(total, DOUBLE), doubleOf(10 ** scale))
-      return name === 'sum' ? value : divided(value, cast(rows, DOUBLE))
+    result: ([total, rows]) => {
+      const value = divided(cast(part(total), DOUBLE), doubleOf(10 ** scale))
+      return name === 'sum' ? value : divided(value, cast(part(rows), DOUBLE))
     },
   }
 }
 
-const missing = (): never => {
-  throw new Error('a feature without its parts')
-}
+const part = (found: Expr | undefined): Expr => sure(found, 'a part of a feature')
 const wide = (scale: number): DataType => ({ id: 'DECIMAL', width: 28, scale })
 const divided = (left: Expr, right: Expr): Expr => call('/', [left, right], DOUBLE)
 
@@ -130,9 +129,8 @@ const spreadOf = (
       of('sum', square, { id: 'DECIMAL', width: 38, scale: 0 }),
     ],
     result: (columns) => {
-      const [n = missing(), s = missing(), q = missing()] = columns.map((column) =>
-        cast(column, DOUBLE),
-      )
+      const [count, sum, squares] = columns.map((column) => cast(column, DOUBLE))
+      const [n, s, q] = [part(count), part(sum), part(squares)]
       const rest = call('-', [q, divided(call('*', [s, s], DOUBLE), n)], DOUBLE)
       const positive: Expr = {
         op: 'case',
@@ -154,7 +152,7 @@ export const extremeOf = ({
   filter,
 }: Measure): { readonly key: Expr; readonly extreme: string } | undefined => {
   if (name !== 'arg_min' && name !== 'arg_max') return undefined
-  const [value = missing(), key = missing()] = args
+  const [value, key] = [part(args[0]), part(args[1])]
   const holds = allOf([...(filter ? [filter] : []), { op: 'isNull', input: value, negated: true }])
   return {
     key: {
@@ -170,7 +168,7 @@ export const extremeOf = ({
 /** The measure itself, where a window has put that extreme beside each row. */
 export const amongExtremes = (measure: Measure, key: Expr, extreme: Expr): Measure => ({
   name: 'max',
-  args: [measure.args[0] ?? missing()],
+  args: [part(measure.args[0])],
   distinct: false,
   type: measure.type,
   filter: compare('=', key, extreme),

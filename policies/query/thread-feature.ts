@@ -1,4 +1,4 @@
-import type { Expr } from '../relation/expression.ts'
+import { typeOf, type Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import type { Measure, NodeOf, SortKey, WindowExpr } from '../relation/tree.ts'
 import { BIGINT } from '../relation/type.ts'
@@ -9,12 +9,14 @@ import {
   identity,
   moved,
   movedOrder,
+  movedTo,
   none,
   plain,
   type Hidden,
   type Threaded,
   type Writer,
 } from './threaded.ts'
+import { sure } from '../sure.ts'
 
 const movedMeasure = (measure: Measure, input: Threaded): Measure => ({
   ...measure,
@@ -31,8 +33,9 @@ export const writeAggregate = (
   input: Threaded,
   writer: Writer,
 ): Threaded => {
-  if (facts.fact.privacy.private) return writeFeatures(node, facts, input, writer)
-  const keys = node.keys.map((key) => input.map[key] ?? -1)
+  const { privacy } = facts.fact
+  if (privacy.private) return writeFeatures(node, { ...facts, unit: privacy.unit }, input, writer)
+  const keys = node.keys.map((key) => movedTo(key, input))
   const measures = node.measures.map((measure) => movedMeasure(measure, input))
   const made = writer.add({ ...node, input: input.node, keys, measures })
   return plain(made, node.keys.length + node.measures.length)
@@ -44,14 +47,14 @@ export const writeAggregate = (
  */
 const writeFeatures = (
   node: NodeOf<'aggregate'>,
-  { fact, of }: Facts,
+  { fact, of, unit }: Facts & { readonly unit: string },
   input: Threaded,
   writer: Writer,
 ): Threaded => {
-  const keys = node.keys.map((key) => input.map[key] ?? -1)
+  const keys = node.keys.map((key) => movedTo(key, input))
   const measures = writeExtremes(node, keys, input, writer)
   const steady = measures.map(({ measure }, index) =>
-    steadyFeature(measure, boundsIn(node.measures[index]?.args ?? [], of)),
+    steadyFeature(measure, boundsIn(sure(node.measures[index], 'a measure').args, of)),
   )
   const others = [...input.hidden].filter(([name]) => name !== 'unit')
   const parts = steady.flatMap((one) => one.parts)
@@ -79,17 +82,17 @@ const writeFeatures = (
     node: writer.add({ op: 'project', input: made, exprs }),
     width: exprs.length,
     map: identity(keys.length + results.length),
-    hidden: hiddenOf(fact, others, keys.length + results.length),
+    hidden: hiddenOf(unit, fact, others, keys.length + results.length),
     companions: none,
   }
 }
 
 const hiddenOf = (
+  unit: string,
   fact: NodeFact,
   others: readonly (readonly [string, Hidden])[],
   start: number,
 ): ReadonlyMap<string, Hidden> => {
-  const unit = fact.privacy.private ? fact.privacy.unit : ''
   const index = fact.columns.findIndex(
     ({ surrogate, nullable }) => surrogate?.own === true && surrogate.kind === unit && !nullable,
   )
@@ -114,7 +117,7 @@ const writeExtremes = (
     const found = extremeOf(measure)
     if (found === undefined) return measure
     const { key, extreme } = found
-    const type = 'type' in key ? key.type : BIGINT
+    const type = typeOf(key)
     exprs.push({
       name: extreme,
       args: [key],

@@ -1,7 +1,7 @@
 import { rankColumn } from '../published.ts'
 import { typesOf } from '../relation/columns.ts'
-import { nullOf } from '../relation/build.ts'
-import { replaceColumns, type Expr } from '../relation/expression.ts'
+import { allOf, nullOf } from '../relation/build.ts'
+import type { Expr } from '../relation/expression.ts'
 import type { NodeFact } from '../relation/fact.ts'
 import type { Node, NodeOf } from '../relation/tree.ts'
 import { BIGINT, type DataType } from '../relation/type.ts'
@@ -14,6 +14,7 @@ import {
   identity,
   moved,
   movedOrder,
+  movedTo,
   none,
   plain,
   type Hidden,
@@ -21,6 +22,7 @@ import {
   type Threaded,
   type Writer,
 } from './threaded.ts'
+import { sure } from '../sure.ts'
 
 export const startThread = (
   question: Question,
@@ -35,7 +37,7 @@ export const startThread = (
     return nodes.push(node) - 1
   }
   const columnsOf = (node: number): readonly Expr[] =>
-    (types[node] ?? []).map((type, index) => columnAt(index, type))
+    sure(types[node], 'a node').map((type, index) => columnAt(index, type))
   const thread = (position: number): Threaded => {
     const known = memo.get(position)
     if (known !== undefined) return known
@@ -48,9 +50,8 @@ export const startThread = (
 
 const write = (position: number, writer: Writer): Threaded => {
   const { question, stages, add, thread } = writer
-  const node = question.tree.nodes[position]
-  const fact = question.facts[position]
-  if (node === undefined || fact === undefined) throw new Error('no such node')
+  const node = sure(question.tree.nodes[position], 'a node')
+  const fact = factAt(question.facts, position)
   const stage = stages.get(position)
   if (stage !== undefined) return writeProtected(node, fact, stage, writer)
   switch (node.op) {
@@ -112,9 +113,9 @@ const writeProtected = (node: Node, fact: NodeFact, stage: number, writer: Write
 
 const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded => {
   const { context } = question
-  const dataset = context.datasets[node.dataset]
-  const [unit, ...others] = dataset?.entities ?? []
-  if (dataset === undefined || unit === undefined) throw new Error('a private scan without a unit')
+  const dataset = sure(context.datasets[node.dataset], 'a dataset of the question')
+  const [first, ...others] = dataset.entities
+  const unit = sure(first, 'the unit of a private scan')
   const columns = [...node.columns]
   const need = (name: string): number => {
     const found = columns.findIndex((column) => column.name === name)
@@ -131,10 +132,9 @@ const writeScan = (node: NodeOf<'scan'>, { question, add }: Writer): Threaded =>
     else conditions.push(withinRank(other.kind, index, need(rankColumn(other.kind)), context))
   }
   const scan = add({ op: 'scan', dataset: node.dataset, columns })
-  const [only] = conditions
-  const predicate: Expr | undefined = conditions.length > 1 ? { op: 'and', args: conditions } : only
+  const isCut = conditions.length > 0
   return {
-    node: predicate ? add({ op: 'filter', input: scan, predicate }) : scan,
+    node: isCut ? add({ op: 'filter', input: scan, predicate: allOf(conditions) }) : scan,
     width: columns.length,
     map: identity(node.columns.length),
     hidden,
@@ -155,17 +155,12 @@ const withinRank = (kind: string, entity: number, rank: number, context: Context
       left: columnAt(rank, BIGINT),
       right: {
         op: 'literal',
-        value: String(context.policy.kinds[kind]?.unitsMax ?? 0),
+        value: String(sure(context.policy.kinds[kind]?.unitsMax, 'a bound')),
         type: BIGINT,
       },
     },
   ],
 })
-
-/** A column that must be there. */
-const missing = (index: number): never => {
-  throw new Error(`no column ${index}`)
-}
 
 const writeProject = (
   node: NodeOf<'project'>,
@@ -183,7 +178,7 @@ const writeProject = (
     if (found !== undefined)
       companions.set(
         index,
-        found.map((from) => exprs.push(carried[from] ?? missing(from)) - 1),
+        found.map((from) => exprs.push(sure(carried[from], 'a companion')) - 1),
       )
   }
   return {
@@ -207,9 +202,7 @@ const writeJoin = (
     right: moved(condition.right, right),
   }))
   const both = [...left.map, ...right.map.map((index) => index + left.width)]
-  const residual =
-    node.residual &&
-    replaceColumns(node.residual, (index, type) => columnAt(both[index] ?? -1, type))
+  const residual = node.residual && moved(node.residual, { map: both })
   const isPrivate = right.hidden.has('unit')
   if (node.kind === 'mark' && isPrivate) return writeMark(on, left, right, writer)
   const joined = writer.add({
@@ -272,7 +265,7 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
     inputs.some(({ companions }) => companions.has(column)),
   )
   const parts = inputs.map((input) => {
-    const visible = fact.columns.map(({ type }, index) => columnAt(input.map[index] ?? -1, type))
+    const visible = fact.columns.map(({ type }, index) => columnAt(movedTo(index, input), type))
     const extra = names.map((name): Expr => {
       const found = input.hidden.get(name)
       return found ? columnAt(found.index, BIGINT) : nullOf(BIGINT)
@@ -295,7 +288,7 @@ const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Thre
   const hidden = new Map<string, Hidden>()
   for (const [index, name] of names.entries()) {
     const kind = inputs.map((input) => input.hidden.get(name)?.kind).find((found) => found)
-    hidden.set(name, { index: width + index, kind: kind ?? '' })
+    hidden.set(name, { index: width + index, kind: sure(kind, 'a kind') })
   }
   return {
     node: writer.add({ op: 'union', inputs: parts }),

@@ -3,6 +3,7 @@ import type { Node, SortKey } from '../relation/tree.ts'
 import type { DataType } from '../relation/type.ts'
 import type { Companion } from './plan.ts'
 import type { Question } from './question.ts'
+import { sure } from '../sure.ts'
 
 /**
  * A node written anew: its position, where each of its columns went, and the hidden columns it carries: `unit`, and
@@ -38,12 +39,11 @@ export type Writer = Pick<Thread, 'add' | 'thread' | 'columnsOf'> & {
 }
 
 export const columnAt = (index: number, type: DataType): Expr => ({ op: 'column', index, type })
-export const moved = (expr: Expr, { map }: Threaded): Expr =>
-  replaceColumns(expr, (index, type) => {
-    const to = map[index]
-    if (to === undefined) throw new Error('a column outside its relation')
-    return columnAt(to, type)
-  })
+/** Where a column of a relation went. */
+export const movedTo = (index: number, { map }: Pick<Threaded, 'map'>): number =>
+  sure(map[index], 'a column of its relation')
+export const moved = (expr: Expr, input: Pick<Threaded, 'map'>): Expr =>
+  replaceColumns(expr, (index, type) => columnAt(movedTo(index, input), type))
 
 export const identity = (width: number): number[] =>
   Array.from({ length: width }, (_, index) => index)

@@ -3,6 +3,7 @@ import type { ColumnFact, NodeFact, PrivateFact } from '../relation/fact.ts'
 import { scaleBy, type Interval } from '../relation/interval.ts'
 import type { Measure, NodeOf } from '../relation/tree.ts'
 import { isNumeric } from '../relation/type.ts'
+import { sure } from '../sure.ts'
 
 /**
  * Grouped by the unit an aggregate makes features, and stays private. Without the unit it is the barrier: only `protect`
@@ -13,11 +14,7 @@ export const typeAggregate = (
   input: NodeFact,
   position: number,
 ): NodeFact => {
-  const keys = node.keys.map((key) => {
-    const fact = input.columns[key]
-    if (fact === undefined) throw new Error('a key outside its input')
-    return fact
-  })
+  const keys = node.keys.map((key) => sure(input.columns[key], 'a key'))
   const measures = node.measures.map((measure) => measureFact(measure, input))
   const columns = [...keys, ...measures]
   if (!input.privacy.private)
@@ -82,7 +79,6 @@ export const featureBounds = (
   of: Interval | undefined,
   rows: number | undefined,
 ): Interval | undefined => {
-  const range = of && of.high - of.low
   switch (name) {
     case 'count':
     case 'count_star':
@@ -106,14 +102,17 @@ export const featureBounds = (
     case 'quantile_disc':
       return of
     case 'stddev_pop':
-      return range === undefined ? undefined : { low: 0, high: range / 2 }
+      return spread(of, (range) => range / 2)
     case 'stddev_samp':
-      return range === undefined ? undefined : { low: 0, high: range / Math.SQRT2 }
+      return spread(of, (range) => range / Math.SQRT2)
     case 'var_pop':
-      return range === undefined ? undefined : { low: 0, high: (range * range) / 4 }
+      return spread(of, (range) => range ** 2 / 4)
     case 'var_samp':
-      return range === undefined ? undefined : { low: 0, high: (range * range) / 2 }
+      return spread(of, (range) => range ** 2 / 2)
     default:
       return undefined
   }
 }
+
+const spread = (of: Interval | undefined, most: (range: number) => number): Interval | undefined =>
+  of && { low: 0, high: most(of.high - of.low) }

@@ -8,21 +8,20 @@ import type { NodeOf } from '../relation/tree.ts'
 import { isNumeric, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
 import { isProtectedName } from './plan.ts'
+import { sure } from '../sure.ts'
 
 /** A table with entities is private to the first kind of them; a table without is public. */
 export const typeScan = (node: NodeOf<'scan'>, context: Context): NodeFact => {
-  const dataset = context.datasets[node.dataset]
-  if (dataset === undefined) throw new Error('a scan of a dataset outside the question')
+  const dataset = sure(context.datasets[node.dataset], 'a dataset of the question')
   if (isProtectedName(node.dataset)) throw new Error('a dataset with the name of a result')
   const published = publishedColumns(dataset, context.policy)
   const columns = node.columns.map(({ name }) => {
     const column = published.find((candidate) => candidate.name === name)
-    if (column === undefined) throw new Error('a scan of a column that is not published')
-    return scanFact(column, dataset, context)
+    return scanFact(sure(column, 'a published column'), dataset, context)
   })
   const unit = dataset.entities[0]
   if (unit === undefined) return { columns, privacy: publicTable(node, dataset) }
-  const contribution = context.policy.datasets[dataset.dataset]?.contribution
+  const { contribution } = sure(context.policy.datasets[dataset.dataset], 'a dataset of the policy')
   const single = isSingle(dataset)
   return {
     columns,
@@ -30,8 +29,8 @@ export const typeScan = (node: NodeOf<'scan'>, context: Context): NodeFact => {
       private: true,
       unit: unit.kind,
       single,
-      rowsMax: single ? 1 : (contribution?.rowsMax ?? 1),
-      groupsMax: contribution?.groupsMax ?? 1,
+      rowsMax: single ? 1 : contribution.rowsMax,
+      groupsMax: contribution.groupsMax,
       datasets: [dataset.dataset],
       anchors: [dataset.dataset],
       stages: [],
@@ -60,27 +59,30 @@ const scanFact = (column: PublishedColumn, dataset: Dataset, context: Context): 
     const nullable = column.nullable && !own
     return { type, nullable, surrogate: { kind, own }, key: false, ofEntity: own, sources }
   }
-  const rule = context.policy.datasets[dataset.dataset]?.columns[column.name]
+  const rule = sure(
+    context.policy.datasets[dataset.dataset]?.columns[column.name],
+    'a column of the policy',
+  )
   const domain = domainOf(type, rule)
   const bounds = isNumeric(type) ? (clampOf(rule) ?? boundsOfDomain(domain)) : undefined
   return {
     type,
     nullable: column.nullable,
-    key: unit === undefined || rule?.use === 'dimension',
-    ofEntity: unit === undefined || isSingle(dataset) || (rule?.ofEntity ?? false),
+    key: unit === undefined || rule.use === 'dimension',
+    ofEntity: unit === undefined || isSingle(dataset) || rule.ofEntity,
     sources,
     ...(domain && { domain }),
     ...(bounds && { bounds }),
   }
 }
 
-const clampOf = (rule: ColumnPolicy | undefined): Interval | undefined =>
-  rule?.use === 'measure' ? { low: rule.clamp[0], high: rule.clamp[1] } : undefined
+const clampOf = (rule: ColumnPolicy): Interval | undefined =>
+  rule.use === 'measure' ? { low: rule.clamp[0], high: rule.clamp[1] } : undefined
 
 /** Dates that the publisher cut down are first days of their periods, and no other day is a cell. */
-const domainOf = (type: DataType, rule: ColumnPolicy | undefined): Domain | undefined => {
+const domainOf = (type: DataType, rule: ColumnPolicy): Domain | undefined => {
   if (type.id === 'BOOLEAN') return booleanDomain
-  if (rule?.use !== 'dimension' || rule.domain === undefined) return undefined
+  if (rule.use !== 'dimension' || rule.domain === undefined) return undefined
   const { domain } = rule
   if ('codes' in domain) return { kind: 'values', values: [...new Set(domain.codes.map(String))] }
   if ('range' in domain) return { kind: 'integers', low: domain.range[0], high: domain.range[1] }

@@ -11,6 +11,8 @@ import type { Context } from './context.ts'
 import { featureBounds, typeAggregate } from './type-aggregate.ts'
 import { typeJoin } from './type-join.ts'
 import { typeScan } from './type-scan.ts'
+import { sure } from '../sure.ts'
+import { factAt } from './question.ts'
 
 /**
  * The privacy type of every node (the table in `docs`, "private and public"): never refuses, so that the rules can report
@@ -18,11 +20,7 @@ import { typeScan } from './type-scan.ts'
  */
 export const typeTree = (tree: Tree, context: Context): readonly NodeFact[] => {
   const facts: NodeFact[] = []
-  const of = (position: number): NodeFact => {
-    const fact = facts[position]
-    if (fact === undefined) throw new Error('a node before its input')
-    return fact
-  }
+  const of = (position: number): NodeFact => factAt(facts, position)
   for (const [position, node] of tree.nodes.entries())
     facts.push(typeNode(node, position, of, context))
   return facts
@@ -134,11 +132,9 @@ const typeProject = (node: NodeOf<'project'>, input: NodeFact): NodeFact => {
 }
 
 const typeUnion = (inputs: readonly NodeFact[]): NodeFact => {
-  const [first] = inputs
-  if (first === undefined) throw new Error('a union of nothing')
-  const columns = first.columns.map((column, index) =>
+  const columns = sure(inputs[0], 'a part of a union').columns.map((column, index) =>
     mergeColumns(
-      inputs.flatMap((input) => input.columns[index] ?? []),
+      inputs.map((input) => sure(input.columns[index], 'a column of a union')),
       column.type,
     ),
   )

@@ -2,6 +2,7 @@ import { refuse } from '../refusal.ts'
 import type { NodeOf } from '../relation/tree.ts'
 import { placeOf } from './context.ts'
 import { typedNodes, type Rule, type Typed } from './question.ts'
+import { sure } from '../sure.ts'
 
 /** Most rows that the rows of one entity may become: milliseconds, whoever the entity is. */
 const ofEntityMax = 10_000
@@ -20,8 +21,10 @@ export const checkWork: Rule = (question) => {
   const sizes: number[] = []
   return typedNodes(question).flatMap((typed) => {
     const { node, fact } = typed
-    const of = (input: number): number => sizes[input] ?? 0
-    const size = fact.privacy.private ? ofPrivate(typed, of) : ofPublic(typed, of)
+    const of = (input: number): number => sure(sizes[input], 'an input')
+    const size = fact.privacy.private
+      ? ofPrivate(typed, fact.privacy.rowsMax, of)
+      : ofPublic(typed, of)
     sizes.push(size.kept)
     const max = fact.privacy.private ? ofEntityMax : publicMax
     if (size.met <= max) return []
@@ -39,8 +42,7 @@ const isHashed = (node: NodeOf<'join'>): boolean =>
   node.on.length > 0 && node.on.every(({ kind }) => kind === '=' || kind === 'notDistinct')
 
 /** Per entity. What tests by equality alone looks once at each row of either side. */
-const ofPrivate = ({ node, fact, inputs }: Typed, of: (input: number) => number): Size => {
-  const own = fact.privacy.private ? fact.privacy.rowsMax : 0
+const ofPrivate = ({ node, inputs }: Typed, own: number, of: (input: number) => number): Size => {
   if (node.op !== 'join' || !inputs.every(({ privacy }) => privacy.private)) return all(own)
   const [left, right] = [of(node.left), of(node.right)]
   const pairs = isTested(node) && isHashed(node) ? left + right : left * right
@@ -48,14 +50,14 @@ const ofPrivate = ({ node, fact, inputs }: Typed, of: (input: number) => number)
 }
 
 /** Each row of the left side meets at most one of the right, which is unique on what is compared. */
-const isLookup = (node: NodeOf<'join'>, right: Typed['inputs'][number] | undefined): boolean => {
+const isLookup = (node: NodeOf<'join'>, { privacy }: Typed['inputs'][number]): boolean => {
   const equal = new Set(
     node.on.flatMap(({ kind, right: side }) =>
       kind === '=' && side.op === 'column' ? [side.index] : [],
     ),
   )
-  const keys = right === undefined || right.privacy.private ? [] : right.privacy.uniqueKeys
-  return keys.some((key) => key.every((column) => equal.has(column)))
+  const isMet = (key: readonly number[]): boolean => key.every((column) => equal.has(column))
+  return !privacy.private && privacy.uniqueKeys.some(isMet)
 }
 
 const ofPublic = ({ node, fact: { link }, inputs }: Typed, of: (input: number) => number): Size => {
@@ -73,7 +75,7 @@ const ofPublic = ({ node, fact: { link }, inputs }: Typed, of: (input: number) =
       return all(node.inputs.reduce((sum, input) => sum + of(input), 0))
     case 'join': {
       const [left, right] = [of(node.left), of(node.right)]
-      if (!isTested(node) && !isLookup(node, inputs[1])) return all(left * right)
+      if (!isTested(node) && !isLookup(node, sure(inputs[1], 'a side'))) return all(left * right)
       return { kept: left, met: isHashed(node) ? left + right : left * right }
     }
     case 'filter':

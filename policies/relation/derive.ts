@@ -14,6 +14,7 @@ import type { ColumnFact } from './fact.ts'
 import { callBounds, hull, meet, type Interval } from './interval.ts'
 import { learn, nameOf, type Knowledge } from './learn.ts'
 import { BOOLEAN, isNumeric, type DataType } from './type.ts'
+import { sure } from '../sure.ts'
 
 /** What holds of expressions over one relation: its columns, and what conditions have said. */
 export type Scope = { readonly columns: readonly ColumnFact[]; readonly known: Knowledge }
@@ -39,11 +40,8 @@ export const factOf = (expr: Expr, scope: Scope): ColumnFact => {
 
 const plainFact = (expr: Expr, scope: Scope): ColumnFact => {
   switch (expr.op) {
-    case 'column': {
-      const fact = scope.columns[expr.index]
-      if (fact === undefined) throw new Error(`column ${expr.index} of ${scope.columns.length}`)
-      return fact
-    }
+    case 'column':
+      return sure(scope.columns[expr.index], 'a column')
     case 'literal':
       return literalFact(expr.value, expr.type)
     case 'call':
@@ -126,22 +124,17 @@ const callDomain = (
   const [first, second] = args
   if (dateParts.has(name)) return extract(facts[0]?.domain, name)
   if (first?.op === 'literal' && first.value !== null && second !== undefined) {
-    if (name === 'date_trunc') return truncated(facts[1]?.domain, first.value, type)
-    if (name === 'date_part')
-      return type.id === 'BIGINT' ? extract(facts[1]?.domain, first.value) : undefined
+    if (name === 'date_trunc') return truncated(facts[1]?.domain, first.value)
+    if (name === 'date_part') return extract(facts[1]?.domain, first.value)
   }
   if (name === 'coalesce') return facts.map((fact) => fact.domain).reduce(unite)
   return undefined
 }
 
-const truncated = (
-  domain: Domain | undefined,
-  part: string,
-  type: DataType,
-): Domain | undefined => {
+/** The engine truncates to a timestamp. */
+const truncated = (domain: Domain | undefined, part: string): Domain | undefined => {
   const cut = truncate(domain, part)
-  if (type.id === 'TIMESTAMP' && cut?.kind === 'days') return { ...cut, midnight: true }
-  return type.id === 'DATE' ? cut : undefined
+  return cut && { ...cut, midnight: true }
 }
 
 /**

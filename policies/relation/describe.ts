@@ -9,6 +9,7 @@ import {
   type WindowExpr,
 } from './tree.ts'
 import { typeSql } from './type.ts'
+import { sure } from '../sure.ts'
 
 /**
  * The tree in words, one step a line, inputs before users, so that a submitter sees what was understood. Steps are
@@ -17,7 +18,7 @@ import { typeSql } from './type.ts'
 export const describeTree = (tree: Tree, language: Language): string[] => {
   const names: string[][] = []
   return tree.nodes.map((node, position) => {
-    const inputs = inputsOf(node).map((input) => names[input] ?? [])
+    const inputs = inputsOf(node).map((input) => sure(names[input], 'an input'))
     names.push(outputNames(node, inputs))
     const steps = inputsOf(node).map((input) => `#${input + 1}`)
     return `#${position + 1} ${sentence(node, inputs, steps, words[language])}`
@@ -62,7 +63,7 @@ type Words = (typeof words)[Language]
 
 const sentence = (node: Node, inputs: string[][], steps: string[], say: Words): string => {
   const put = (text: string): string =>
-    text.replaceAll(/\{(\d)\}/g, (_, place: string) => steps[Number(place)] ?? '')
+    text.replaceAll(/\{(\d)\}/g, (_, place: string) => sure(steps[Number(place)], 'an input'))
   const [first = [], second = []] = inputs
   const both = [...first, ...second]
   switch (node.op) {
@@ -83,7 +84,7 @@ const sentence = (node: Node, inputs: string[][], steps: string[], say: Words): 
       return conditions.length === 0 ? head : `${head} ${say.on} ${conditions.join(' and ')}`
     }
     case 'aggregate': {
-      const keys = node.keys.map((key) => first[key] ?? '?').join(', ')
+      const keys = node.keys.map((key) => sure(first[key], 'a key')).join(', ')
       const head = node.keys.length === 0 ? put(say.whole) : `${put(say.group)} ${keys}`
       const measures = node.measures.map((measure) => measureText(measure, first))
       return measures.length === 0 ? head : `${head} ${say.measure} ${measures.join(', ')}`
@@ -117,7 +118,7 @@ const outputNames = (node: Node, inputs: string[][]): string[] => {
       return node.kind === 'mark' ? [...first, 'matched'] : first
     case 'aggregate':
       return [
-        ...node.keys.map((key) => first[key] ?? '?'),
+        ...node.keys.map((key) => sure(first[key], 'a key')),
         ...node.measures.map((measure) => measureText(measure, first)),
       ]
     case 'window':
@@ -150,7 +151,7 @@ const fullText = (expr: Expr, names: string[]): string => {
   const of = (inner: Expr): string => exprText(inner, names)
   switch (expr.op) {
     case 'column':
-      return names[expr.index] ?? '?'
+      return sure(names[expr.index], 'a column')
     case 'literal':
       if (expr.value === null) return 'null'
       return expr.type.id === 'VARCHAR' || expr.type.id === 'DATE' ? `'${expr.value}'` : expr.value

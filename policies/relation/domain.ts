@@ -7,14 +7,15 @@ import type { Interval } from './interval.ts'
 export type Domain =
   | { readonly kind: 'values'; readonly values: readonly string[] }
   | { readonly kind: 'integers'; readonly low: number; readonly high: number }
-  | {
-      readonly kind: 'days'
-      readonly low: number
-      readonly high: number
-      readonly part: DatePart
-      /** Written as a timestamp at midnight. */
-      readonly midnight?: true
-    }
+  | Days
+type Days = {
+  readonly kind: 'days'
+  readonly low: number
+  readonly high: number
+  readonly part: DatePart
+  /** Written as a timestamp at midnight. */
+  readonly midnight?: true
+}
 
 export type DatePart = 'day' | 'month' | 'quarter' | 'year'
 
@@ -101,7 +102,7 @@ export const narrow = (domain: Domain, interval: Interval): Domain => {
 }
 
 /** The domain of a date cut down to the first day of its month, quarter or year. */
-export const truncate = (domain: Domain | undefined, part: string): Domain | undefined =>
+export const truncate = (domain: Domain | undefined, part: string): Days | undefined =>
   domain?.kind === 'days' &&
   (part === 'month' || part === 'quarter' || part === 'year' || part === 'day')
     ? { ...domain, part: domain.part === 'day' ? part : coarser(domain.part, part) }

@@ -1,10 +1,11 @@
 /**
  * A number as a whole number of units of 10^-scale, rounded down or up. Exact: it starts from the shortest decimal text
- * that reads back as the number, not from its binary value.
+ * that reads back as the number, not from its binary value. Throws RangeError for what is not finite.
  */
 export const scaled = (value: number, scale: number, way: 'down' | 'up'): bigint => {
-  const [, sign = '', whole = '0', part = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? []
+  const found = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value))
+  if (found === null) throw new RangeError('no finite number')
+  const [, sign = '', whole = '0', part = '', exponent = '0'] = found
   const digits = BigInt(whole + part) * (sign === '-' ? -1n : 1n)
   const shift = scale + Number(exponent) - part.length
   if (shift >= 0) return digits * 10n ** BigInt(shift)

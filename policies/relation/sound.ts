@@ -15,7 +15,8 @@ import {
   type Tree,
   type WindowExpr,
 } from './tree.ts'
-import { BOOLEAN, sameType, type DataType } from './type.ts'
+import { BOOLEAN, sameType, typeSql, type DataType } from './type.ts'
+import { sure } from '../sure.ts'
 
 /** A table a tree may read, and what of it. */
 export type Readable = {
@@ -32,7 +33,7 @@ const depthMax = 400
  * that may be read, a function that is not in the table, a type that is not what it is computed from. A tree comes from
  * a process that reads hostile text, and whatever is decided about it rests on its types.
  */
-export const assertSound = ({ nodes }: Tree, tables: readonly Readable[]): void => {
+export const assertSound = ({ nodes, names }: Tree, tables: readonly Readable[]): void => {
   const types: (readonly DataType[])[] = []
   const left = { parts: partsMax }
   for (const [position, node] of nodes.entries()) {
@@ -43,6 +44,7 @@ export const assertSound = ({ nodes }: Tree, tables: readonly Readable[]): void 
     checkNode(node, { types, tables, left })
     types.push(typesOf(node, types))
   }
+  must(names.length === types.at(-1)?.length, 'a name for each column')
 }
 
 const must = (holds: boolean, what: string): void => {
@@ -56,7 +58,7 @@ type Scene = {
 }
 
 const checkNode = (node: Node, scene: Scene): void => {
-  const of = (input: number): readonly DataType[] => scene.types[input] ?? []
+  const of = (input: number): readonly DataType[] => sure(scene.types[input], 'an input')
   const all = (exprs: readonly Expr[], input: number): void => {
     for (const expr of exprs) checkExpr(expr, of(input), scene)
   }
@@ -74,9 +76,7 @@ const checkNode = (node: Node, scene: Scene): void => {
     case 'aggregate':
       return checkAggregate(node, of(node.input), scene)
     case 'union':
-      for (const input of node.inputs)
-        must(sameTypes(of(input), of(node.inputs[0] ?? -1)), 'a union')
-      return
+      return checkUnion(node.inputs.map(of))
     case 'window':
       for (const expr of node.exprs) checkWindow(expr, of(node.input), scene)
       return
@@ -90,9 +90,11 @@ const checkNode = (node: Node, scene: Scene): void => {
   }
 }
 
-const sameTypes = (left: readonly DataType[], right: readonly DataType[]): boolean =>
-  left.length === right.length &&
-  left.every((type, index) => sameType(type, right[index] ?? { id: 'NULL' }))
+/** Types as texts, whose equality is that of their lists. */
+const textOf = (types: readonly DataType[]): string => types.map(typeSql).join(' ')
+
+const checkUnion = (parts: readonly (readonly DataType[])[]): void =>
+  must(new Set(parts.map(textOf)).size === 1, 'a union')
 
 const checkScan = ({ dataset, columns }: NodeOf<'scan'>, { tables }: Scene): void => {
   const table = tables.find((one) => one.dataset === dataset)
@@ -105,11 +107,8 @@ const checkScan = ({ dataset, columns }: NodeOf<'scan'>, { tables }: Scene): voi
 
 const checkValues = (node: NodeOf<'values'>, scene: Scene): void => {
   for (const row of node.rows) {
-    must(row.length === node.columns.length, 'a row of another width')
-    for (const [index, cell] of row.entries()) {
-      checkExpr(cell, [], scene)
-      must(sameType(typeOf(cell), node.columns[index]?.type ?? { id: 'NULL' }), 'a cell')
-    }
+    for (const cell of row) checkExpr(cell, [], scene)
+    must(textOf(row.map(typeOf)) === textOf(node.columns.map(({ type }) => type)), 'a row')
   }
 }
 
@@ -175,8 +174,10 @@ const isTruth = (expr: Expr): boolean => sameType(typeOf(expr), BOOLEAN)
 
 const isSound = (expr: Expr, types: readonly DataType[]): boolean => {
   switch (expr.op) {
-    case 'column':
-      return sameType(types[expr.index] ?? { id: 'NULL' }, expr.type) && expr.index < types.length
+    case 'column': {
+      const type = types[expr.index]
+      return type !== undefined && sameType(type, expr.type)
+    }
     case 'literal':
     case 'isNull':
       return true
