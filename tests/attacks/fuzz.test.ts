@@ -1,8 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { testFolder } from '../support/folder.ts'
+import { expectKnown, expectOurs } from '../support/ours.ts'
 import { seededBytes } from '../support/seeded.ts'
 import { csvTarget, jsonLinesTarget, parquetTarget, workbookTarget } from './fuzz/files.ts'
 import { checkerTarget, childTarget, keeperTarget, logTarget } from './fuzz/messages.ts'
+import { mutateText } from './fuzz/mutate.ts'
 import type { Target } from './fuzz/target.ts'
 import { httpTarget, sqlTarget, yamlTarget } from './fuzz/texts.ts'
 
@@ -53,3 +55,30 @@ test.each(Object.entries(targets))(
   },
   prove ? 3_600_000 : 60_000,
 )
+
+test.each([
+  ['of no catalogue', [{ code: 'query/nonsense', params: {} }]],
+  ['that quotes the engine', [{ code: 'query/function', params: { name: 'Binder Error: x' } }]],
+  ['that is none', []],
+])('a refusal %s would be seen', (_, refusals) => {
+  expect(() => expectKnown(refusals as never)).toThrow()
+})
+
+test('a name that the submitter did not write would be seen in a refusal', () => {
+  const refusal = { code: 'query/unknown-column', params: { name: 'SECRET 91350100' } } as const
+  expect(() => expectOurs([refusal], 'select x from tax')).toThrow()
+  expectOurs([refusal], 'select "SECRET 91350100" from tax')
+})
+
+test('changed inputs are others, and the same seed makes the same', () => {
+  const made = (name: string): string => {
+    const bytes = seededBytes(name)
+    const below = (bound: number): number => Buffer.from(bytes(6)).readUIntLE(0, 6) % bound
+    const more = { other: 'from tax', words: ['where'] }
+    const texts = Array.from({ length: 200 }, () => mutateText('select 1', below, more))
+    expect(new Set(texts).size).toBeGreaterThan(150)
+    return texts.join()
+  }
+  expect(made('one')).toBe(made('one'))
+  expect(made('one')).not.toBe(made('two'))
+})

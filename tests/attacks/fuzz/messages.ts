@@ -131,7 +131,10 @@ export const childTarget = async (): Promise<Target> => {
         below,
       )
       const views = await Promise.all([
-        inside.ask({ sql: 'select 1', rho: 1e-4 }, { checkers: poolSaying(() => checker) }),
+        inside.ask(
+          { sql: 'select 1', rho: 1e-4 },
+          { checkers: poolSaying(() => checker), settings },
+        ),
         inside.ask(
           { sql: `select count(*) from ent_registry -- ${below(1e9)}`, rho: 1e-4 },
           { runners: poolSaying(() => runner), settings },
