@@ -57,13 +57,15 @@ export const encodingSchema = z.enum(['utf-8', 'gb18030'])
 /**
  * What a file of the dataset is. `badRowsMax`: how many of its rows may be left out and set aside (`quarantine.ts`) for
  * what is wrong with them, as a share below 1 or a whole number; the usual 0 refuses a file with a bad row. `sheet` names
- * the sheet of an Excel workbook; absent: its first. Text may be packed by gzip whatever is said here: that can be seen.
+ * the sheet of an Excel workbook; absent: its first. Text may be packed by gzip whatever is said here: that can be seen. After `quarantineDays` what was set aside is destroyed; absent: with
+ * its version.
  */
 const ingestSchema = z.strictObject({
   format: formatSchema.default('csv'),
   encoding: encodingSchema.default('utf-8'),
   sheet: z.string().min(1).max(31).optional(),
   badRowsMax: z.union([z.int().min(0), z.number().gt(0).lt(1)]).default(0),
+  quarantineDays: z.int().min(1).max(36_500).optional(),
 })
 
 /** The engine's type of a source column. Desensitization never changes a type. */

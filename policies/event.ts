@@ -15,6 +15,8 @@ export const events = [
   'destruction/proposed',
   'destruction/approved',
   'quarantine/viewed',
+  'quarantine/expired',
+  'quarantine/destroyed',
   'pull/set',
   'pull/paused',
   'pull/resumed',

@@ -13,9 +13,16 @@ import {
   begunDestructions,
   certifyDestruction,
   expireVersion,
+  type Certificate,
   type Destruction,
 } from './state/destructions.ts'
 import { fileOf } from './state/files.ts'
+import {
+  beginQuarantineEnd,
+  begunQuarantineEnds,
+  certifyQuarantineEnd,
+  quarantinesUntil,
+} from './state/quarantine-ends.ts'
 import { isSharedRaw, publishedMs, remainingVersions, versionOf } from './state/versions.ts'
 
 /**
@@ -27,10 +34,21 @@ export const finishDestruction = async (
   domain: Domain,
   { version: digest, reason }: Destruction,
 ): Promise<Outcome<number>> => {
-  const { keyring, state } = domain
+  const { state } = domain
   const version = versionOf(state.reader, digest)
   if (version === undefined) throw new Error('a destruction without its version')
-  const files = doomedFiles(domain, digest)
+  const ended = await endFiles(domain, doomedFiles(domain, digest))
+  if (!ended.ok) return ended
+  const about = { version, reason, detail: ended.value }
+  return state.commit((tx) => accepted(certifyDestruction(tx, about, systemActor)))
+}
+
+/** Keys, proof, files: what a certificate tells. */
+const endFiles = async (
+  domain: Domain,
+  files: readonly Doomed[],
+): Promise<Outcome<Certificate>> => {
+  const { keyring } = domain
   const gone = keyring.destroy(files.map(({ keyIdentity }) => keyIdentity))
   if (!gone.ok) return gone
   const shown: string[] = []
@@ -39,14 +57,11 @@ export const finishDestruction = async (
     rmSync(path, { force: true })
     syncFolder(dirname(path))
   }
-  const detail = {
+  return accepted({
     files: files.map(({ shelf, sha256 }) => `${shelf} ${sha256}`),
     shown,
     generation: keyring.generation(),
-  }
-  return state.commit((tx) =>
-    accepted(certifyDestruction(tx, { version, reason, detail }, systemActor)),
-  )
+  })
 }
 
 type Doomed = {
@@ -133,7 +148,39 @@ export const expireVersions = (domain: Domain): Outcome<undefined> => {
   return accepted(undefined)
 }
 
-/** Looks after the ends of versions: what is over begins to end, what was begun is finished. Never rejects. */
+/** Begins the end of what was set aside as long ago as its dataset says, as registered now. */
+const expireQuarantines = ({ state, world, keyring }: Domain): Outcome<undefined> => {
+  for (const { dataset, ingest } of datasets(state.reader)) {
+    const days = ingest.quarantineDays
+    if (days === undefined) continue
+    for (const file of quarantinesUntil(state.reader, dataset, world.nowMs() - days * dayMs)) {
+      // It ended with its version.
+      if (keyring.find(file.keyIdentity) === undefined) continue
+      const begun = state.commit((tx) =>
+        accepted(beginQuarantineEnd(tx, file, { days, actor: systemActor })),
+      )
+      if (!begun.ok) return begun
+    }
+  }
+  return accepted(undefined)
+}
+
+const finishQuarantines = async (domain: Domain): Promise<Outcome<undefined>> => {
+  const { state, home } = domain
+  for (const file of begunQuarantineEnds(state.reader)) {
+    const doomed: Doomed = { ...file, path: filePath(home.folder, 'quarantine', file.file) }
+    const ended = await endFiles(domain, [doomed])
+    if (!ended.ok) return ended
+    const certified = state.commit((tx) => {
+      certifyQuarantineEnd(tx, file, { detail: ended.value, actor: systemActor })
+      return accepted(undefined)
+    })
+    if (!certified.ok) return certified
+  }
+  return accepted(undefined)
+}
+
+/** Looks after the ends of versions and of what was set aside: what is over begins to end, what was begun is finished. Never rejects. */
 export const tendVersions = async (domain: Domain): Promise<void> => {
   try {
     await alone(domain, async () => {
@@ -143,7 +190,8 @@ export const tendVersions = async (domain: Domain): Promise<void> => {
         const finished = await finishDestruction(domain, begun)
         if (!finished.ok) return finished
       }
-      return accepted(undefined)
+      const over = expireQuarantines(domain)
+      return over.ok ? finishQuarantines(domain) : over
     })
   } catch (error) {
     domain.report(domain.world.id(), error)

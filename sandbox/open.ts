@@ -155,7 +155,7 @@ const lastGeneration = (reader: Reader): number =>
   Number(
     reader.get(
       `SELECT max(body ->> '$.detail.generation') AS generation FROM entries
-       WHERE event IN ('domain/opened', 'version/published', 'version/destroyed')`,
+       WHERE event IN ('domain/opened', 'version/published', 'version/destroyed', 'quarantine/destroyed')`,
     )?.['generation'] ?? 0,
   )
 

@@ -340,6 +340,17 @@ export const sourceCodes = {
       zh: '请使用类别 `{known}`：同一主体无论在哪张表中都只有一个预算台账',
     },
   },
+  'source/quarantine-over': {
+    status: 410,
+    message: {
+      en: 'what was set aside of version `{version}` was destroyed, as its dataset says',
+      zh: '版本 `{version}` 的隔离数据已按数据资源的规定销毁',
+    },
+    fix: {
+      en: 'its counts stay with the version; set `ingest.quarantineDays` higher for later ones',
+      zh: '其数量仍保留在版本记录中；如需延长以后的保存期，请调整 `ingest.quarantineDays`',
+    },
+  },
   'source/destruction-known': {
     status: 409,
     message: {

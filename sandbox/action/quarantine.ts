@@ -9,6 +9,7 @@ import { askOnce } from '../run/once.ts'
 import { quarantineMessageSchema, type QuarantineMessage } from '../run/quarantine-protocol.ts'
 import { destructionOf } from '../state/destructions.ts'
 import { fileOf, type StoredFile } from '../state/files.ts'
+import { endOfQuarantine } from '../state/quarantine-ends.ts'
 import { versionOf, versionsOf } from '../state/versions.ts'
 import { actorOf } from './account.ts'
 
@@ -41,6 +42,9 @@ export const showQuarantine = async (
   const ending = destructionOf(reader, version.digest)
   if (ending !== undefined && ending.state !== 'proposed')
     return refused(refuse('access/not-found', { thing: 'version' }))
+  const file = fileOf(reader, 'quarantine', version.raw)
+  if (file !== undefined && endOfQuarantine(reader, file.file) !== undefined)
+    return refused(refuse('source/quarantine-over', { version: version.digest }))
   if (domain.publishing.reading) return refused(refuse('run/busy', { seconds: 2 }))
   const logged = domain.state.commit((tx) =>
     accepted(
@@ -53,7 +57,6 @@ export const showQuarantine = async (
     ),
   )
   if (!logged.ok) return logged
-  const file = fileOf(reader, 'quarantine', version.raw)
   const page = file === undefined ? { rows: [] } : await readPage(domain, file, { from, limit })
   return accepted({
     dataset: name,

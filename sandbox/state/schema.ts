@@ -227,4 +227,17 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER destructions_remain BEFORE DELETE ON destructions
     BEGIN SELECT raise(ABORT, 'a destruction is never removed'); END;
   `,
+  `
+  -- The ends of what was set aside (quarantine-ends.ts), by the stem of its file.
+  CREATE TABLE quarantine_ends (
+    file TEXT PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('begun', 'done')),
+    seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE TRIGGER quarantine_ends_go_on BEFORE UPDATE ON quarantine_ends
+    WHEN new.file <> old.file OR old.state <> 'begun' OR new.state <> 'done'
+    BEGIN SELECT raise(ABORT, 'an end goes on and never back'); END;
+  CREATE TRIGGER quarantine_ends_remain BEFORE DELETE ON quarantine_ends
+    BEGIN SELECT raise(ABORT, 'an end is never removed'); END;
+  `,
 ]

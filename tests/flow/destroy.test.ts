@@ -10,6 +10,7 @@ import {
   openTestDomain,
   preparedHome,
   publishPolicy,
+  setHome,
   startKeeper,
   type TestDomain,
 } from '../support/domain.ts'
@@ -202,6 +203,48 @@ test('a keeper killed between keys and files leaves the work to the next one, wh
   const events = entries.slice(next).map(({ event }) => event)
   expect(events.filter((event) => event === 'version/destroyed')).toHaveLength(1)
   expect(events.indexOf('destruction/approved')).toBeLessThan(events.indexOf('version/destroyed'))
+})
+
+test('what was set aside ends before its version, by its key, and the version stays', async () => {
+  const text = datasetText.replace('badRowsMax: 0.7', 'badRowsMax: 0.7, quarantineDays: 7')
+  need(await domain.call(domain.keys.operator, 'dataset/register', { text }))
+  const version = await ingest('a1,3\na2,many\na3,4')
+  const look = () =>
+    domain.call(domain.keys.operator, 'quarantine/show', { dataset: 'shops', version })
+  expect(need(await look()).bad).toHaveLength(1)
+  const { published, vault, quarantine } = filesOf()
+  const identity = `quarantine/${quarantine?.[0]?.replace('.duckdb', '')}`
+  expect(ringKeys()).toContain(identity)
+  await domain.stop()
+  const eventsAfter = async (days: number) => {
+    const world = { ...systemWorld, nowMs: () => Date.now() + days * 86_400_000 }
+    const opened = need(openDomain(domain.home, { world }))
+    try {
+      await eventually(() => (opened.publishing.busy ? undefined : true))
+      return entriesOf(opened.state.reader, { type: 'dataset', id: 'shops' })
+        .map(({ body }) => JSON.parse(body) as Certificate)
+        .filter(({ event }) => /expired|destroyed/.test(event))
+    } finally {
+      closeDomain(opened)
+    }
+  }
+  expect(await eventsAfter(6)).toEqual([])
+  expect(filesOf()['quarantine']).toEqual(quarantine)
+  const ended = await eventsAfter(8)
+  expect(ended.map(({ event }) => event)).toEqual(['quarantine/expired', 'quarantine/destroyed'])
+  expect(ended[1]?.detail.shown).toEqual(['quarantine refused'])
+  // Once only, also when it is looked again.
+  expect(await eventsAfter(9)).toHaveLength(2)
+  expect(filesOf()).toEqual({ published, vault, quarantine: [] })
+  expect(ringKeys()).not.toContain(identity)
+  setHome(domain.home, { clockBehindMs: 30 * 86_400_000 })
+  domain = await openTestDomain(domain.home, domain.keys)
+  expect(await look()).toMatchObject({ refusals: [{ code: 'source/quarantine-over' }] })
+  expect((await shown())[0]).toMatchObject({ version, isCurrent: true })
+  // The version ends like any other; of what was set aside there is nothing left to show.
+  need(await propose(version))
+  const { detail } = JSON.parse(need(await approve(version)).certificate) as Certificate
+  expect(detail.shown).toEqual(['published refused', 'vault refused', 'quarantine gone'])
 })
 
 test('a version kept as long as its dataset says ends by itself, a younger one does not', async () => {
