@@ -9,6 +9,7 @@ import {
   need,
   openTestDomain,
   publishFiles,
+  setHome,
   writeCity,
   type TestDomain,
 } from '../support/domain.ts'
@@ -27,6 +28,8 @@ beforeAll(async () => {
     },
     'gm',
   )
+  // Whatever is at the people door is told when the longest run would be over: a short one here.
+  setHome(home, { runner: { timeoutMs: 2500, graceMs: 100 }, failureMs: 4600 })
   domain = await openTestDomain(home, keys)
 })
 afterAll(async () => {
