@@ -6,6 +6,7 @@ import { datasetSchema, type Dataset } from './dataset.ts'
 import { parseDocument } from './document.ts'
 import { accepted, refused, type Outcome } from './outcome.ts'
 import { policySchema, type Policy } from './policy.ts'
+import { checkPull, pullSchema } from './pull.ts'
 import { checkPolicyTest, policyTestSchema } from './policy-test.ts'
 import { refuse, type Refusal } from './refusal.ts'
 import { sure } from './sure.ts'
@@ -23,10 +24,10 @@ export type Read = Outcome<{
   readonly whole: boolean
 }>
 
-const kinds = ['test', 'agreement', 'dataset', 'policy'] as const
+const kinds = ['test', 'agreement', 'pull', 'dataset', 'policy'] as const
 type DocumentKind = (typeof kinds)[number]
 
-/** Which of the documents a text is: each has its own key, and only a test and an agreement name others too. */
+/** Which of the documents a text is: each has its own key, and those that name others too come first. */
 const kindOf = (text: string): Outcome<DocumentKind> => {
   const parsed = parseDocument(text, z.unknown())
   if (!parsed.ok) return parsed
@@ -83,6 +84,11 @@ export const readDocuments = (
     schema: agreementSchema,
     check: (agreement) => (areKnown('policy') ? checkAgreementOf(agreement, policies) : []),
     about: ({ agreement }) => ({ name: agreement, whole: areKnown('policy') }),
+  })
+  readAll('pull', {
+    schema: pullSchema,
+    check: (pull) => (areKnown('policy') ? checkPull(pull, policies) : []),
+    about: ({ pull }) => ({ name: pull, whole: areKnown('policy') }),
   })
   readAll('test', {
     schema: policyTestSchema,

@@ -1,5 +1,8 @@
 import * as z from 'zod'
+import { unknownName } from './check-policy.ts'
 import { nameSchema } from './name.ts'
+import type { Policy } from './policy.ts'
+import type { Refusal } from './refusal.ts'
 
 /** A file or folder directly in a folder: no separator, no `..`, nothing hidden, no control sign. */
 const bareSchema = z.string().regex(/^[^/\\\p{Cc}.][^/\\\p{Cc}]{0,199}$/u, {
@@ -37,6 +40,16 @@ export const pullSchema = z.strictObject({
   quietSeconds: z.int().min(0).max(86_400).default(60),
 })
 export type Pull = z.infer<typeof pullSchema>
+
+/** A pull names a policy that publishes its dataset. */
+export const checkPull = (
+  { pull, policy }: Pull,
+  policies: readonly Pick<Policy, 'policy' | 'datasets'>[],
+): readonly Refusal[] => {
+  const known = policies.filter(({ datasets }) => datasets[pull] !== undefined)
+  const names = known.map((each) => each.policy)
+  return names.includes(policy) ? [] : [unknownName('policy', 'policy', policy, names)]
+}
 
 const [minuteMs, dayMs] = [60_000, 86_400_000]
 

@@ -16,6 +16,7 @@ const steps = [
   ['dataset', 'dataset/register'],
   ['policy', 'policy/propose'],
   ['agreement', 'agreement/sign'],
+  ['pull', 'pull/set'],
 ] as const satisfies readonly (readonly [string, Action])[]
 
 /**
@@ -65,7 +66,7 @@ const approvalText = ({ t }: Session, name: string): string =>
 
 export const applyLeaf: Leaf = {
   name: 'apply <files...>',
-  en: 'send documents: register datasets, propose policies, sign agreements',
-  zh: '提交文档：登记数据资源、提议策略、签署协议',
+  en: 'send documents: register datasets, propose policies, sign agreements, set pulls',
+  zh: '提交文档：登记数据资源、提议策略、签署协议、设定定时导入',
   run: apply,
 }

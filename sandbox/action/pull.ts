@@ -1,7 +1,7 @@
 import { unknownName } from '../../policies/check-policy.ts'
 import { parseDocument } from '../../policies/document.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
-import { pullSchema, type Pull } from '../../policies/pull.ts'
+import { checkPull, pullSchema, type Pull } from '../../policies/pull.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { datasetNamed, datasets, policyNamed } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
@@ -16,7 +16,7 @@ export const setPullOf = (
   who: Account,
   { text }: { readonly text: string },
 ): Outcome<Output<'pull/set'>> => {
-  const parsed = parseDocument(text, pullSchema, (pull) => checkPull(state, pull))
+  const parsed = parseDocument(text, pullSchema, (pull) => checkNames(state, pull))
   if (!parsed.ok) return parsed
   return state.commit((tx) => {
     const put = setPull(tx, parsed.value, actorOf(who))
@@ -26,14 +26,12 @@ export const setPullOf = (
   })
 }
 
-/** A pull names a dataset, and a policy that publishes it. */
-const checkPull = ({ reader }: Domain['state'], { pull, policy }: Pull): readonly Refusal[] => {
+/** Among the datasets that are registered, and the policies that are published. */
+const checkNames = ({ reader }: Domain['state'], pull: Pull): readonly Refusal[] => {
   const names = datasets(reader).map(({ dataset }) => dataset)
-  if (!names.includes(pull)) return [unknownName('dataset', 'pull', pull, names)]
-  const known = policyNames(reader).filter(
-    (name) => policyNamed(reader, name)?.value.datasets[pull] !== undefined,
-  )
-  return known.includes(policy) ? [] : [unknownName('policy', 'policy', policy, known)]
+  if (!names.includes(pull.pull)) return [unknownName('dataset', 'pull', pull.pull, names)]
+  const policies = policyNames(reader).flatMap((name) => policyNamed(reader, name)?.value ?? [])
+  return checkPull(pull, policies)
 }
 
 export const switchPullOf = (

@@ -36,6 +36,26 @@ test('a document alone is read for its form, and it is said that its names were 
   ])
 })
 
+test('a pull is read against the policies, and names one that publishes its dataset', () => {
+  const pull = `pull: tax_declaration
+policy: enterprise-credit
+files: "tax-*.csv"
+mode: append
+schedule: { everyMinutes: 15 }
+`
+  expect(readOne([pull], 0)).toEqual({
+    ok: true,
+    value: { kind: 'pull', name: 'tax_declaration', whole: false },
+  })
+  expect(readOne([...all, pull], all.length)).toMatchObject({
+    value: { kind: 'pull', whole: true },
+  })
+  const other = pull.replace('tax_declaration', 'nothing')
+  expect(refusalsOf([...all, other], all.length)).toMatchObject([
+    { code: 'source/unknown-name', params: { thing: 'policy' }, at: { line: 2 } },
+  ])
+})
+
 test('a name that is not there is refused at its place with the names that are', () => {
   const wrong = policy.replace('late_days:', 'later_days:')
   const [refusal] = refusalsOf([...all.slice(2), wrong], 7)

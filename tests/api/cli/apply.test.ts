@@ -7,18 +7,23 @@ import { cliAs } from '../../support/cli.ts'
 import { fakeDoor } from '../../support/door.ts'
 import { testFolder } from '../../support/folder.ts'
 
-const [dataset, policy, agreement] = ['dataset', 'policy', 'agreement'].map(
+const [dataset, policy, agreement, pull] = ['dataset', 'policy', 'agreement', 'pull'].map(
   (name) => `docs/example/${name}.yaml`,
-) as [string, string, string]
+) as [string, string, string, string]
 const actionsOf = (door: ReturnType<typeof fakeDoor>): readonly string[] =>
   door.calls.map(({ action }) => action)
 
 test('documents are sent in the order in which they name each other, however they were given', async () => {
   const door = fakeDoor()
-  const ran = await cliAs('operator', door)('apply', agreement, policy, dataset)
+  const ran = await cliAs('operator', door)('apply', pull, agreement, policy, dataset)
   expect(ran.exit).toBe(0)
-  expect(actionsOf(door)).toEqual(['dataset/register', 'policy/propose', 'agreement/sign'])
-  expect(ran.out).toMatch(/^dataset {2}.*\npolicy {2}.*\nagreement {2}.*\n$/)
+  expect(actionsOf(door)).toEqual([
+    'dataset/register',
+    'policy/propose',
+    'agreement/sign',
+    'pull/set',
+  ])
+  expect(ran.out).toMatch(/^dataset {2}.*\npolicy {2}.*\nagreement {2}.*\npull {2}.*\n$/)
   expect(ran.err).toMatch(/another operator approves it: sluice policy approve/)
 })
 
