@@ -53,7 +53,7 @@ const notes: Readonly<Record<string, Record<Language, string>>> = {
 }
 
 export const noteText = ({ note, params }: Result['notes'][number], language: Language): string => {
-  const words = Object.hasOwn(notes, note) ? notes[note]?.[language] : undefined
-  if (words !== undefined) return fill(words, params)
+  const words = new Map(Object.entries(notes)).get(note)
+  if (words !== undefined) return fill(words[language], params)
   return [note, ...Object.entries(params).map(([name, value]) => `${name}=${value}`)].join(' ')
 }

@@ -1,4 +1,5 @@
 import { fromNano } from './privacy/amount.ts'
+import { sure } from './sure.ts'
 import type { DataCase, TextCase } from './policy-test.ts'
 import type { Refusal, RefusalCode } from './refusal.ts'
 
@@ -61,7 +62,7 @@ export const differencesOfRows = (
 ): readonly Difference[] => {
   if (refuse !== undefined) return differencesOfRefusal(refuse, answer)
   if (answer.answer !== 'published') return [outcome('published', answer)]
-  const wanted = published ?? []
+  const wanted = sure(published, 'published rows')
   if (wanted.length !== answer.rows.length)
     return unequal('rows', String(wanted.length), String(answer.rows.length))
   return wanted.flatMap((row, at) =>

@@ -102,7 +102,7 @@ export const checkDesensitization = (
     if (!takes(type)) {
       const allowed = Object.entries(methods).filter(([, method]) => method.takes(type))
       const names = allowed.map(([name]) => name).join(', ')
-      return [refuse('source/method-not-for-type', { ...shared, allowed: names || '(none)' })]
+      return [refuse('source/method-not-for-type', { ...shared, allowed: names })]
     }
     return unfit(step, type).map((value) =>
       refuse('source/method-parameter', {

@@ -1,8 +1,8 @@
 import { exprText } from './digest.ts'
 import { dayOf, keep, narrow, singleton, type Domain } from './domain.ts'
-import type { Comparison, Expr } from './expression.ts'
+import { typeOf, type Comparison, type Expr } from './expression.ts'
 import { meet, type Interval } from './interval.ts'
-import { isNumeric } from './type.ts'
+import { isNumeric, type DataType } from './type.ts'
 
 /** What a condition has said about one expression. */
 type Lesson = {
@@ -31,11 +31,12 @@ const bare = (expr: Expr): Expr =>
 
 /** A cast to more digits keeps a number as it is. */
 const keepsOrder = ({ input, type }: Expr & { op: 'tryCast' }): boolean => {
-  if (!('type' in input) || !isNumeric(input.type)) return false
-  if (type.id === 'DOUBLE') return true
-  const scale = input.type.id === 'DECIMAL' ? input.type.scale : 0
-  return input.type.id !== 'DOUBLE' && (type.id === 'DECIMAL' ? type.scale : 0) >= scale
+  const from = typeOf(input)
+  if (!isNumeric(from)) return false
+  return type.id === 'DOUBLE' || (from.id !== 'DOUBLE' && scaleOf(type) >= scaleOf(from))
 }
+
+const scaleOf = (type: DataType): number => (type.id === 'DECIMAL' ? type.scale : 0)
 
 const negations: Record<Comparison, Comparison> = {
   '=': '<>',
@@ -106,27 +107,24 @@ const learnComparison = (
   if (right.op !== 'literal' || right.value === null) return known
   const relation = holds ? kind : negations[kind]
   const notNull = holds && kind !== 'distinct'
-  const { value } = right
+  const { value, type } = right
   if (relation === '=' || relation === 'notDistinct') {
-    const bounds = reach('<=', right) && meet(reach('<=', right), reach('>=', right))
+    const bounds =
+      reach('<=', value, type) && meet(reach('<=', value, type), reach('>=', value, type))
     return add(known, left, {
       notNull,
       ...(bounds && { bounds }),
       narrow: (domain) => (domain ? keep(domain, [value]) : singleton(value)),
     })
   }
-  const bounds = reach(relation, right)
+  const bounds = reach(relation, value, type)
   if (bounds === undefined) return notNull ? add(known, left, { notNull, narrow: same }) : known
   const cut = (domain: Domain | undefined): Domain | undefined => domain && narrow(domain, bounds)
   return add(known, left, { notNull, bounds, narrow: cut })
 }
 
 /** Numbers (days for dates) on this side of a literal; the ends are kept, which is wide enough. */
-const reach = (
-  relation: Comparison,
-  { value, type }: Expr & { op: 'literal' },
-): Interval | undefined => {
-  if (value === null) return undefined
+const reach = (relation: Comparison, value: string, type: DataType): Interval | undefined => {
   const at = type.id === 'DATE' ? dayOf(value) : isNumeric(type) ? Number(value) : Number.NaN
   if (!Number.isFinite(at)) return undefined
   if (relation === '<' || relation === '<=') return { low: -Number.MAX_VALUE, high: at }

@@ -58,6 +58,24 @@ test.each([
     'columns.0.standard: a standard is for columns of type text',
   ],
   [
+    { columns: [column('a', 'integer', { codes: ['1'] })], entities: [], grain: ['a'] },
+    'columns.0.codes: a list of codes is for columns of type text',
+  ],
+  [
+    { columns: [column('a', 'text', { codes: ['1', '2', '1'] })], entities: [], grain: ['a'] },
+    'columns.0.codes: codes repeat',
+  ],
+  [
+    {
+      columns: [
+        column('id', 'text', { class: 'identifier' }),
+        column('a', 'date', { authority: { dataset: 'other', column: 'a' } }),
+      ],
+      grain: ['id', 'a'],
+    },
+    'columns.1.authority: another dataset answers for an attribute of the first entity, not for a key',
+  ],
+  [
     { columns: [column('a', 'decimal(2,3)')], entities: [], grain: ['a'] },
     'columns.0.type: a decimal has at most as much scale as width',
   ],

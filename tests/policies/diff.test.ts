@@ -73,6 +73,37 @@ test.for<[string, string, readonly string[]]>([
   expect(told(edited(from, to))).toEqual(words)
 })
 
+test('a kind or a bound that comes is told, and so is one that goes', () => {
+  const { person, ...others } = city.kinds
+  if (person === undefined) throw new Error('no person')
+  const without: Policy = { ...city, kinds: others }
+  expect(told(city, without)).toEqual([
+    'other: entities of kind `person` have a floor and a ledger',
+  ])
+  expect(told(without)).toHaveLength(1)
+  const { unitsMax, ...unbounded } = person
+  const open: Policy = { ...city, kinds: { ...others, person: unbounded } }
+  expect(told(city, open)).toEqual([`other: \`kinds.person.unitsMax\`: - becomes ${unitsMax}`])
+})
+
+test('what bounds a column is told in one line, whatever it was before', () => {
+  const { court_case: court } = city.datasets
+  if (court === undefined) throw new Error('no court cases')
+  const bounded = (column: object): Policy => {
+    const columns = { ...court.columns, cause: { ...court.columns['cause'], ...column } }
+    const datasets = { ...city.datasets, court_case: { ...court, columns } }
+    return policySchema.parse({ ...city, datasets })
+  }
+  const [listed, ranged] = [{ domain: { codes: ['a', 'b'] } }, { domain: { range: [1, 9] } }]
+  const said = (from: object, to: object): string[] => told(bounded(to), bounded(from))
+  expect(said(listed, ranged)).toEqual([
+    'other: `court_case.cause` is bounded otherwise: a, b becomes 1 … 9',
+  ])
+  expect(said(ranged, { domain: undefined })).toEqual([
+    'other: `court_case.cause` is bounded otherwise: 1 … 9 becomes -',
+  ])
+})
+
 test('a column or a dataset that comes is told with what is done to it, one that goes is told', () => {
   const { court_case: court, ...rest } = city.datasets
   const without: Policy = { ...city, datasets: rest }

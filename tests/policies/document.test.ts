@@ -75,6 +75,21 @@ test('a missing key is told at what should hold it', () => {
   expect(told('')).toEqual([expect.stringMatching(/^1:1 document: /)])
 })
 
+test('a missing key whose form has no sign is told without one', () => {
+  const formsOf = (own: z.ZodType): unknown[] => {
+    const outcome = parseDocument('{}', own)
+    return outcome.ok ? [] : outcome.refusals.map(({ params }) => [params['where'], params['form']])
+  }
+  expect(formsOf(z.strictObject({ domain: domainSchema, when: z.date() }))).toEqual([
+    ['domain', '…'],
+    ['when', '…'],
+  ])
+  const crossed = z.strictObject({ low: z.int().optional() }).check(({ value, issues }) => {
+    issues.push({ code: 'custom', message: 'no low', path: ['low'], input: value })
+  })
+  expect(formsOf(crossed)).toEqual([['low', '…']])
+})
+
 test('of a choice the nearest form is told', () => {
   expect(told('name: a\ncolumns:\n  b:\n    domain: { range: [1, x] }\n')).toEqual([
     expect.stringMatching(/^4:26 columns\.b\.domain\.range\.1: /),

@@ -107,6 +107,10 @@ test('what is wrong with a document is told of its file, or of its place in the 
   ).toMatchObject({
     faults: [{ file: 'agreement.yaml', refusals: [{ code: 'source/unknown-document' }] }],
   })
+  const another = { ...parse(text), policy: parseAny(example('agreement.yaml')) }
+  expect(settingOf(another, example)).toMatchObject({
+    faults: [{ refusals: [{ code: 'source/unknown-document', params: { where: 'policy' } }] }],
+  })
   expect(
     settingOf(parse(text), (file) => (file === 'dataset.yaml' ? undefined : example(file))),
   ).toMatchObject({
@@ -120,6 +124,8 @@ const allowed: CaseAnswer = {
   cost: [{ kind: 'shop', rhoNano: 49_999_998 }],
   cells: 3,
 }
+/** Nothing is known of its cells and level before it is run. */
+const unlike: CaseAnswer = { ...allowed, cells: undefined, level: undefined }
 const refusedWith = (...codes: ('query/not-text' | 'query/function')[]): CaseAnswer => ({
   answer: 'refused',
   refusals: codes.map((code) => refuse(code)),
@@ -137,6 +143,15 @@ test.for<[string, object, CaseAnswer, readonly object[]]>([
   ['has other columns', { allow: { columns: ['n'] } }, allowed, [{ what: 'columns' }]],
   ['has these columns', { allow: { columns: ['district', 'n'], cells: 3 } }, allowed, []],
   ['has more cells', { allow: { cells: 2 } }, allowed, [{ wanted: '2', found: '3' }]],
+  ['has no public number of cells', { allow: { cells: 3 } }, unlike, [{ found: '-' }]],
+  ['works on this level', { allow: { level: 3 } }, { ...allowed, level: 3 }, []],
+  [
+    'works on another level',
+    { allow: { level: 3 } },
+    { ...allowed, level: 4 },
+    [{ what: 'level', wanted: '3', found: '4' }],
+  ],
+  ['works on no level', { allow: { level: 3 } }, unlike, [{ what: 'level', found: '-' }]],
   ['costs no more', { allow: { cost: { shop: 0.05 } } }, allowed, []],
   [
     'costs more',
@@ -182,4 +197,16 @@ test('published rows are compared in the columns that are named, numbers by thei
   expect(differences([{ paid: 120 }, { paid: 0 }])).toMatchObject([{ found: 'paid: null', row: 2 }])
   expect(differences([{ name: 'x' }, {}])).toMatchObject([{ what: 'hidden', wanted: 'name' }])
   expect(differences([{}])).toMatchObject([{ what: 'rows', wanted: '1', found: '2' }])
+})
+
+test('rows are published or refused as their case says, and so', () => {
+  const rowsCase = { case: 'a', dataset: 'd', rows: [{}] }
+  const refused = { ...rowsCase, refuse: ['query/not-text' as const] }
+  expect(differencesOfRows(refused, refusedWith('query/not-text'))).toEqual([])
+  expect(differencesOfRows(refused, refusedWith('query/function'))).toMatchObject([
+    { what: 'codes', found: 'query/function' },
+  ])
+  expect(
+    differencesOfRows({ ...rowsCase, published: [{}] }, refusedWith('query/not-text')),
+  ).toMatchObject([{ what: 'outcome', wanted: 'published', found: 'refused' }])
 })

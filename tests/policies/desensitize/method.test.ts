@@ -79,6 +79,13 @@ test('what a mask has made is left by the same mask as it is', () => {
     }
 })
 
+test('values of each type are suppressed as literals of it', () => {
+  const sqlOf = (type: string, values: (string | number | boolean)[]): string =>
+    desensitizeSql(columnOf(type), [{ method: 'suppress', values }], '"x"')
+  expect(sqlOf('boolean', [true])).toContain('IN (true)')
+  expect(sqlOf('text', ["O'N", 'Z'])).toContain("IN ('O''N', 'Z')")
+})
+
 test('a value that is not one of the column cannot be suppressed', () => {
   const valuesOf = (type: string, values: (string | number | boolean)[]) =>
     checkDesensitization(columnOf(type), [{ method: 'suppress', values }]).map(
