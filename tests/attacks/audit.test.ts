@@ -11,6 +11,7 @@ import { openTrial, type Trial } from './audit/trial.ts'
 const prove = process.env['SLUICE_PROVE'] !== undefined
 const seed = process.env['SLUICE_SEED'] ?? '1'
 const delta = 1e-3
+const timeoutMs = prove ? 900_000 : 60_000
 
 const folder = testFolder()
 let trial: Trial
@@ -19,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => trial.close())
 
-describe(`what answers show of one entity (seed ${seed})`, () => {
+describe(`what answers show of one entity (seed ${seed})`, { timeout: timeoutMs }, () => {
   test.each(Object.entries(questions))('is not more than was charged: %s', async (_, question) => {
     const found = await audit(trial, question, { answers: prove ? 100 : 2, seed })
     if (prove) process.stdout.write(`audit: ${question.title}: ${JSON.stringify(found)}\n`)
@@ -33,7 +34,7 @@ describe(`what answers show of one entity (seed ${seed})`, () => {
   })
 })
 
-describe('more than was charged is seen where', () => {
+describe('more than was charged is seen where', { timeout: timeoutMs }, () => {
   test.each(faults)('$title', async (fault) => {
     const found = await audit(trial, questions[fault.question], { answers: 2, seed, fault })
     expect(found.shown.rho).toBeGreaterThan(found.claimed.rho)
