@@ -4,20 +4,25 @@ import { sure } from '../sure.ts'
 
 type Origins = readonly (readonly string[])[]
 
+/** The names of a figure, by its stage and column. */
+export type FigureNames = (stage: number, column: number) => readonly string[]
+
 /**
- * The names under which the answer has a figure as it was protected, by its stage and column: what the author wrote
- * after AS. A figure that is only computed with has none.
+ * The names under which the answer has each figure as it was protected: what the author wrote after AS. A figure that is
+ * only computed with has none.
  */
-export const answerNames = (
-  { post, answer }: Pick<Plan, 'post' | 'answer'>,
-  stage: number,
-  column: number,
-): readonly string[] => {
+export const answerNames = ({ post, answer }: Pick<Plan, 'post' | 'answer'>): FigureNames => {
   const origins: Origins[] = []
   for (const node of post.nodes) origins.push(originsOf(node, origins))
-  const wanted = `${protectedName(stage)}.${protectedColumn(column)}`
   const last = sure(origins.at(-1), 'the last node')
-  return answer.flatMap((one) => (last[one.column]?.includes(wanted) === true ? [one.name] : []))
+  const names = new Map<string, string[]>()
+  for (const { column, name } of answer)
+    for (const origin of new Set(last[column])) {
+      const known = names.get(origin)
+      if (known === undefined) names.set(origin, [name])
+      else known.push(name)
+    }
+  return (stage, column) => names.get(`${protectedName(stage)}.${protectedColumn(column)}`) ?? []
 }
 
 /** Where each column of a node is taken from as it is; nowhere, if it was computed. */

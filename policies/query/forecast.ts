@@ -12,10 +12,11 @@ export const foreseen = (plan: Plan): Forecast => {
   const stages = plan.stages.filter((stage) => stage.kind === 'noise')
   const sizes = stages.map(({ keys }) => cellsOf(keys))
   const known = sizes.filter((size) => size !== undefined)
+  const names = answerNames(plan)
   const widths = stages.flatMap((stage) =>
     stage.figures.flatMap((figure, position) => {
       const column = stage.keys.length + position
-      const name = answerNames(plan, plan.stages.indexOf(stage), column).join(', ')
+      const name = names(plan.stages.indexOf(stage), column).join(', ')
       return widthOf(stage, figure, name || `${figure.name} ${position + 1}`)
     }),
   )

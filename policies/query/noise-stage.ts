@@ -117,8 +117,11 @@ export const placeKey = (
   rows: Rows,
 ): number => rows.place(moved(columnAt(key, sure(fact, 'a key').type), spine))
 
-const textOf = (draft: PlacedDraft): string =>
-  JSON.stringify(draft, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+/** The same text for drafts that are the same in all they say. */
+const textOf = (draft: PlacedDraft): string => {
+  const { kind, value, flag, scale, centre, low, high, tree, ...rest } = draft
+  return `${[kind, value, flag, scale, centre, low, high].join(' ')} ${JSON.stringify([tree, rest])}`
+}
 
 type Placing = {
   readonly rows: Rows

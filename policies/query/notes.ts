@@ -10,9 +10,9 @@ export const notesOf = (
   answer: Pick<Plan, 'post' | 'answer'>,
   context: Context,
 ): readonly Note[] => {
+  const names = answerNames(answer)
   const notes = stages.flatMap((stage, position) => {
-    const named = (figure: number): string =>
-      answerNames(answer, position, stage.keys.length + figure).join(', ')
+    const named = (figure: number): string => names(position, stage.keys.length + figure).join(', ')
     return notesOfStage(stage, named, context)
   })
   return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()]
