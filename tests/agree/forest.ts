@@ -204,9 +204,10 @@ export const randomQuestion = (draw: Draw): Tree | undefined => {
       ...filter,
     })
   const kept = nodes.slice(0, input + 1)
+  const used = keys.slice(0, 2)
   return {
-    nodes: [...kept, { op: 'aggregate', input, keys: keys.slice(0, 2), measures }],
-    names: [],
+    nodes: [...kept, { op: 'aggregate', input, keys: used, measures }],
+    names: [...used, ...measures].map((_, index) => `c${index}`),
   }
 }
 
