@@ -6,6 +6,7 @@ import { mapParts, replaceColumns, type Expr } from '../relation/expression.ts'
 import { exprText } from '../relation/digest.ts'
 import type { Measure, Node, Tree } from '../relation/tree.ts'
 import { VARCHAR } from '../relation/type.ts'
+import { sure } from '../sure.ts'
 import { isProtectedName, type Mechanism, type NoiseStage, type Plan } from './plan.ts'
 
 /**
@@ -34,21 +35,21 @@ export type Meaning = {
 
 export const meaningOf = (stage: NoiseStage): Meaning | undefined => {
   const rows = rowsOf(stage.tree)
-  const at = (column: number): Expr | undefined => rows?.exprs[column]
-  const unit = at(stage.unit)
-  if (rows === undefined || unit === undefined) return undefined
-  const where = new Map([...rows.where, ...conjunctsOf(at(stage.flag ?? -1))])
+  if (rows === undefined) return undefined
+  const at = (column: number): Expr => sure(rows.exprs[column], 'a column')
+  const holding = (flag: number | undefined): ReadonlyMap<string, Expr> =>
+    flag === undefined ? none : conjunctsOf(at(flag))
+  const where = new Map([...rows.where, ...holding(stage.flag)])
   const own = (mechanism: Mechanism): string => {
-    const value = at(mechanism.value ?? -1)
-    const flags = [...conjunctsOf(at(mechanism.flag ?? -1)).keys()].filter((one) => !where.has(one))
-    const { kind, scale, centre = '0', low, high } = mechanism
-    const of = value === undefined ? '' : nameOf(value)
+    const flags = [...holding(mechanism.flag).keys()].filter((one) => !where.has(one))
+    const { kind, scale, centre = '0', low, high, value } = mechanism
+    const of = value === undefined ? '' : nameOf(at(value))
     return digestOf({ kind, scale, centre, low, high, of, flags: flags.sort() })
   }
   return {
-    basis: digestOf({ rows: rows.identity, unit: nameOf(unit) }),
+    basis: digestOf({ rows: rows.identity, unit: nameOf(at(stage.unit)) }),
     where,
-    keys: stage.keys.map(({ column }) => nameOf(at(column) ?? unit)),
+    keys: stage.keys.map(({ column }) => nameOf(at(column))),
     mechanisms: stage.mechanisms.map(own),
   }
 }
@@ -61,7 +62,7 @@ export const cubeOf = ({ door, stages, post, answer }: Plan): Cube | undefined =
   const [meaning, columns] = [meaningOf(stage), carried(post)]
   if (meaning === undefined || columns === undefined) return undefined
   const width = stage.keys.length
-  const shown = answer.map(({ column }) => columns[column] ?? -1)
+  const shown = answer.map(({ column }) => sure(columns[column], 'a column'))
   const keys = meaning.keys.map((key, index) => ({ column: shown.indexOf(index), key }))
   const figures = stage.figures.flatMap(({ name, parts: [only = -1, second] }, index) => {
     const [column, figure] = [shown.indexOf(width + index), meaning.mechanisms[only]]
@@ -86,7 +87,9 @@ const carried = ({ nodes }: Tree): readonly number[] | undefined =>
     if (columns === undefined) return undefined
     if (node.op === 'sort') return columns
     return node.op === 'project'
-      ? node.exprs.map((expr) => (expr.op === 'column' ? (columns[expr.index] ?? -1) : -1))
+      ? node.exprs.map((expr) =>
+          expr.op === 'column' ? sure(columns[expr.index], 'a column') : -1,
+        )
       : undefined
   }, undefined)
 
@@ -191,7 +194,7 @@ const grouped = (
   node: Extract<Node, { op: 'aggregate' }>,
   { identity, exprs, where }: Rows,
 ): Rows => {
-  const keys = node.keys.map((key) => nameOf(exprs[key] ?? named('none')))
+  const keys = node.keys.map((key) => nameOf(sure(exprs[key], 'a key')))
   const group = digestOf({ identity, keys: [...keys].sort(), where: [...where.keys()].sort() })
   const measure = ({ name, args, distinct, filter }: Measure): string =>
     digestOf({
@@ -208,7 +211,7 @@ const grouped = (
 }
 
 const over = (expr: Expr, exprs: readonly Expr[]): Expr =>
-  replaceColumns(expr, (index) => exprs[index] ?? named('none'))
+  replaceColumns(expr, (index) => sure(exprs[index], 'a column'))
 
 /** Names of parts are made once: an expression that stands in many others is one object in all of them. */
 const names = new WeakMap<Expr, string>()
@@ -221,8 +224,7 @@ export const nameOf = (expr: Expr): string => {
   return name
 }
 
-const conjunctsOf = (expr: Expr | undefined): ReadonlyMap<string, Expr> => {
-  if (expr === undefined) return none
+const conjunctsOf = (expr: Expr): ReadonlyMap<string, Expr> => {
   const parts = expr.op === 'and' ? expr.args.flatMap((arg) => [...conjunctsOf(arg)]) : undefined
   return new Map(parts ?? [[nameOf(expr), expr]])
 }

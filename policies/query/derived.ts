@@ -6,6 +6,7 @@ import { rational } from '../privacy/rational.ts'
 import { numberCell, type ProtectedTable } from './answer.ts'
 import { meaningOf, nameOf, type Cube, type Meaning } from './cube.ts'
 import type { Mechanism, NoiseStage, Plan } from './plan.ts'
+import { sure } from '../sure.ts'
 
 /** An answer that was released, and what it can be added up from. */
 export type Released = { readonly cube: Cube; readonly result: Result }
@@ -43,22 +44,23 @@ export const deriveFrom = (
   if (plan.choices.length > 0 && cube.parts === 'none') return undefined
   const groups = Map.groupBy(
     result.rows.filter((row) => plan.choices.every((holds) => holds(row))),
-    (row) => JSON.stringify(plan.kept.map((column) => textOf(row[column] ?? null))),
+    (row) => JSON.stringify(plan.kept.map((column) => textOf(cellAt(row, column)))),
   )
   const rows: Cell[][] = []
   let cells = 0
   for (const cell of gridOf(stage)) {
     const parts = groups.get(JSON.stringify(cell)) ?? []
-    if (parts.length === 0) return undefined
+    const [first] = parts
+    if (first === undefined) return undefined
     cells = Math.max(cells, parts.length)
     const figures = plan.figures.map(({ column, mechanism }) =>
       sumOf(
-        parts.map((row) => row[column] ?? null),
+        parts.map((row) => cellAt(row, column)),
         mechanism,
       ),
     )
     if (figures.includes(undefined)) return undefined
-    const keys = plan.kept.map((column) => parts[0]?.[column] ?? null)
+    const keys = plan.kept.map((column) => cellAt(first, column))
     rows.push([...keys, ...figures.filter((figure) => figure !== undefined)])
   }
   if (!isFree && !isAsGood(rows, plan)) return undefined
@@ -110,7 +112,7 @@ const choiceOf = (
   const values = list.map((item) => (item.op === 'literal' ? item.value : null))
   if (column === undefined || values.includes(null)) return undefined
   return (row) => {
-    const text = textOf(row[column] ?? null)
+    const text = textOf(cellAt(row, column))
     return text !== null && values.includes(text)
   }
 }
@@ -118,6 +120,8 @@ const choiceOf = (
 /** Cells are put together where no entity is cut off in them, and entities only where none is in two of them. */
 const mayBeAdded = ({ mechanisms }: NoiseStage, { parts }: Cube): boolean =>
   parts === 'entities' || (parts === 'rows' && mechanisms.every(({ kind }) => kind !== 'units'))
+
+const cellAt = (row: readonly Cell[], column: number): Cell => sure(row[column], 'a cell')
 
 const textOf = (cell: Cell): string | null =>
   cell === null || typeof cell === 'object' ? null : String(cell)
@@ -153,7 +157,7 @@ const sumOf = (cells: readonly Cell[], { scale }: Mechanism): Cell | undefined =
   const all = figures.filter((figure) => figure !== undefined)
   const units = all.map(({ value }) => unitsOf(String(value), scale))
   if (units.includes(undefined)) return undefined
-  const sum = units.reduce<bigint>((total, each) => total + (each ?? 0n), 0n)
+  const sum = units.reduce<bigint>((total, each) => total + sure(each, 'units'), 0n)
   const sd = Math.sqrt(all.reduce((total, figure) => total + figure.sd ** 2, 0))
   const unit = 10 ** -scale
   const value = numberCell(decimalText(sum, scale))
@@ -163,8 +167,10 @@ const sumOf = (cells: readonly Cell[], { scale }: Mechanism): Cell | undefined =
 
 /** Whole units of 10^-scale of a number as answers write it; numbers of many digits are texts in plain notation. */
 const unitsOf = (text: string, scale: number): bigint | undefined => {
-  const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? []
-  if (whole === '' || part.length > Math.max(0, scale)) return undefined
+  const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
+  if (found === null) return undefined
+  const [, sign = '', whole = '', part = ''] = found
+  if (part.length > Math.max(0, scale)) return undefined
   const digits = BigInt(whole + part.padEnd(Math.max(0, scale), '0')) * (sign === '-' ? -1n : 1n)
   return scale < 0 ? digits / 10n ** BigInt(-scale) : digits
 }
@@ -174,7 +180,7 @@ const isAsGood = (rows: readonly (readonly Cell[])[], { kept, figures }: Matched
     figures.every(({ mechanism: { sigma2, scale } }, index) => {
       const { numerator, denominator } = sigma2
       const bought = standardDeviation(rational(BigInt(numerator), BigInt(denominator)))
-      const sd = figureIn(row[kept.length + index] ?? null)?.sd ?? Infinity
+      const sd = sure(figureIn(cellAt(row, kept.length + index)), 'a figure').sd
       return sd <= (bought / 10 ** scale) * (1 + 1e-9)
     }),
   )

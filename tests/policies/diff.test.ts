@@ -115,7 +115,15 @@ test('a column or a dataset that comes is told with what is done to it, one that
     'looser: `court_case.filed_at` becomes visible, as a dimension; desensitized: date-truncate to month',
     'looser: `court_case.amount` becomes visible, as a measure; desensitized: round base 1000',
   ])
-  expect(court?.columns).toBeDefined()
+  const { cause, ...shown } = court?.columns ?? {}
+  expect(cause).toBeDefined()
+  const hiding: Policy = {
+    ...city,
+    datasets: { ...rest, court_case: { ...court!, columns: shown } },
+  }
+  expect(told(city, hiding)).toEqual([
+    'looser: `court_case.cause` becomes visible, as a dimension; desensitized: -',
+  ])
 })
 
 test('the words are in both languages, and a change of a newer domain is shown as it stands', () => {

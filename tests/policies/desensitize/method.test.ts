@@ -83,6 +83,7 @@ test('values of each type are suppressed as literals of it', () => {
   const sqlOf = (type: string, values: (string | number | boolean)[]): string =>
     desensitizeSql(columnOf(type), [{ method: 'suppress', values }], '"x"')
   expect(sqlOf('boolean', [true])).toContain('IN (true)')
+  expect(sqlOf('integer', [5, -1])).toContain("IN (CAST('5' AS BIGINT), CAST('-1' AS BIGINT))")
   expect(sqlOf('text', ["O'N", 'Z'])).toContain("IN ('O''N', 'Z')")
 })
 

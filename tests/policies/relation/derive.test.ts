@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compare, literal, nullOf } from '../../../policies/relation/build.ts'
+import { call, compare, literal, nullOf } from '../../../policies/relation/build.ts'
 import { factOf, scopeOf } from '../../../policies/relation/derive.ts'
 import type { Domain } from '../../../policies/relation/domain.ts'
 import type { Expr } from '../../../policies/relation/expression.ts'
@@ -111,6 +111,10 @@ describe('what a condition says of a column that lies in 0 to 9 and may be NULL'
     ['x < 5', less, false, '5..9 or NULL'],
     ['not x < 5', not(less), true, '5..9 or NULL'],
     ['not x < 5', not(less), false, '0..9 or NULL'],
+    ['5 < x', compare('<', five, x), true, '5..9'],
+    ['5 <> x', compare('<>', five, x), true, '0..9'],
+    ['x < x', compare('<', x, x), true, '0..9 or NULL'],
+    ['5 < 5', compare('<', five, five), true, '0..9 or NULL'],
     ['x <> 5', unequal, true, '0..9'],
     ['x <> 5', unequal, false, '5..5 of 5 or NULL'],
     ['x = NULL', compare('=', x, nullOf(BIGINT)), true, '0..9 or NULL'],
@@ -152,4 +156,15 @@ describe('what a condition says of a column that lies in 0 to 9 and may be NULL'
     const fact = factOf(one, { columns: [factWith(own, { nullable: true })], known })
     expect(fact.nullable).toBe(!keeps)
   })
+})
+
+test.each<[string, Domain | undefined]>([
+  ['year', { kind: 'integers', low: 1970, high: 1971 }],
+  ['month', { kind: 'integers', low: 1, high: 12 }],
+  ['week', undefined],
+])('the %s of a date of two years, as date_part gives it', (part, domain) => {
+  const args = [literal(part, VARCHAR), column(DATE)]
+  const days: Domain = { kind: 'days', low: 0, high: 400, part: 'day' }
+  const fact = factOf(call('date_part', args, BIGINT), scopeOf([factWith(DATE, { domain: days })]))
+  expect(fact.domain).toEqual(domain)
 })

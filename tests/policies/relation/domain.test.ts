@@ -115,3 +115,12 @@ test.each<[DataType, readonly string[], readonly string[]]>([
 test.each([Number.NaN, Infinity, -Infinity])('%s is no number of units', (value) => {
   expect(() => scaled(value, 2, 'down')).toThrow(RangeError)
 })
+
+test.each<[number, number, bigint, bigint]>([
+  [1.2, 1, 12n, 12n],
+  [1.25, 1, 12n, 13n],
+  [-1.25, 1, -13n, -12n],
+  [1e21, 0, 10n ** 21n, 10n ** 21n],
+])('%s in units of 1e-%s lies from %s to %s', (value, scale, low, high) => {
+  expect([scaled(value, scale, 'down'), scaled(value, scale, 'up')]).toEqual([low, high])
+})

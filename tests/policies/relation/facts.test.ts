@@ -36,6 +36,8 @@ test.each([
   ['coalesce(capital, -1)', [-1, 1000]],
   ['case when listed then capital end', [0, 1000]],
   ['case when listed then 5 else 7 end', [5, 7]],
+  ['lag(staff, 1, -5) over (partition by uscc order by founded)', [-5, 500]],
+  ['lag(staff) over (partition by uscc order by founded)', [0, 500]],
   ['case when listed then capital when staff > 3 then -2 else 0 end', [-2, 1000]],
   ['month(founded)', [1, 12]],
   ['quarter(founded)', [1, 4]],
@@ -73,6 +75,9 @@ test.each([
   ['district', ['east', 'west', 'north']],
   ['listed', ['false', 'true']],
   ['staff > 3', ['false', 'true']],
+  ['staff in (1, 2)', ['false', 'true']],
+  ['not listed', ['false', 'true']],
+  ["starts_with(district, 'e')", ['false', 'true']],
   ["staff is null or district = 'east'", ['false', 'true']],
   [
     "case when staff < 5 then 'small' when staff < 50 then 'mid' else 'large' end",
@@ -89,6 +94,7 @@ test.each([
 test.each([
   ['founded', 7671],
   ['year(founded)', 21],
+  ["date_part('year', founded)", 21],
   ["date_trunc('year', founded)", 21],
   ["date_trunc('quarter', founded)", 84],
   ["date_trunc('month', founded)", 252],
@@ -173,4 +179,9 @@ test('an expression says which columns it is made of', async () => {
     'enterprise.capital',
     'enterprise.staff',
   ])
+})
+
+test('a list of nothing but NULL lies nowhere', async () => {
+  const fact = await factOf('w', '(values (null::int), (null)) v(w)')
+  expect([fact.nullable, fact.bounds]).toEqual([true, undefined])
 })
