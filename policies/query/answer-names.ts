@@ -36,16 +36,21 @@ const originsOf = (node: Node, before: readonly Origins[]): Origins => {
     case 'filter':
     case 'sort':
     case 'limit':
-    case 'window':
       return of(node.input)
+    case 'window':
+      return [...of(node.input), ...node.exprs.map(() => [])]
     case 'project':
       return node.exprs.map((expr) =>
         expr.op === 'column' ? sure(of(node.input)[expr.index], 'a column') : [],
       )
     case 'join':
+      if (node.kind === 'mark') return [...of(node.left), []]
       return [...of(node.left), ...of(node.right)]
     case 'aggregate':
-      return node.keys.map((key) => sure(of(node.input)[key], 'a key'))
+      return [
+        ...node.keys.map((key) => sure(of(node.input)[key], 'a key')),
+        ...node.measures.map(() => []),
+      ]
     case 'union': {
       const [first = 0] = node.inputs
       return of(first).map((_, column) =>

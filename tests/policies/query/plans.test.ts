@@ -314,6 +314,9 @@ test.each<[string, number | string]>([
 
 test.each([
   'select max(s) from (select district, sum(capital) s from enterprise group by district)',
+  'select max(s) + 1 from (select district, sum(capital) s from enterprise group by district)',
+  'select district, rank() over (order by s) + 1 r from (select district, sum(capital) s from enterprise group by district)',
+  'select s > 5 or district in (select code from region) m from (select district, sum(capital) s from enterprise group by district)',
   "select s * 2 from (select district, sum(capital) s from enterprise group by 1 union all values ('x', 3)) order by 1",
 ])('a figure that others are computed from is told by its function: %s', async (sql) => {
   const { widths } = foreseen(await planOf(sql))
