@@ -93,3 +93,13 @@ test('nobody is answered from what another organisation or agreement was release
     })
   }
 })
+
+test('nothing is answered from what was released of other data', async () => {
+  const refused = { state: 'refused', refusals: [{ code: 'budget/nothing-released' }] }
+  const sqlOf = (name: string): string => `select count(*) as ${name} from ent_registry`
+  await inside.ask({ sql: byDistrict })
+  expect(await inside.ask({ sql: sqlOf('before'), rho: 0 })).toMatchObject({ state: 'released' })
+  const ingested = { dataset: 'ent_registry', policy: 'enterprise-credit' }
+  need(await inside.call(inside.keys.operator, 'dataset/ingest', ingested))
+  expect(await inside.ask({ sql: sqlOf('of_other_data'), rho: 0 })).toMatchObject(refused)
+})
