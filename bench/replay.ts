@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPrinter } from '../api/demo/printer.ts'
-import { openStage } from '../api/demo/stage.ts'
+import { prepareCity } from './served.ts'
 import type { Policy } from '../policies/policy.ts'
 import { allAgreements, policyNamed } from '../sandbox/catalogue.ts'
 import type { Domain } from '../sandbox/domain.ts'
@@ -27,7 +26,7 @@ const textOf = (number: number): string =>
 export const benchReplay = async (): Promise<readonly Row[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
   try {
-    await prepare(folder)
+    await prepareCity(folder)
     const domain = openDomain(join(folder, 'home'), { world: systemWorld })
     if (!domain.ok) throw new Error(JSON.stringify(domain.refusals))
     try {
@@ -38,19 +37,6 @@ export const benchReplay = async (): Promise<readonly Row[]> => {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-const prepare = async (folder: string): Promise<void> => {
-  const quiet = createPrinter(
-    'en',
-    () => undefined,
-    () => Date.now(),
-  )
-  const stage = await openStage(
-    { folder, profile: 'ci', seed: 1, port: 0, language: 'en', tell: () => undefined },
-    quiet,
-  )
-  await stage.stop()
 }
 
 const measure = async (domain: Domain): Promise<Row[]> => {

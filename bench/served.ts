@@ -12,7 +12,7 @@ export type ServedHome = { readonly url: string; readonly key: string; readonly 
 /** Serves a fresh domain for as long as `work` takes. */
 export const withServedHome = async <T>(work: (served: ServedHome) => Promise<T>): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'))
-  const key = await prepare(folder)
+  const key = await prepareCity(folder)
   const entry = fileURLToPath(new URL('../api/cli/main.js', import.meta.url))
   const words = [
     entry,
@@ -34,7 +34,8 @@ export const withServedHome = async <T>(work: (served: ServedHome) => Promise<T>
   }
 }
 
-const prepare = async (folder: string): Promise<string> => {
+/** Makes a home with the generated city in a folder, as the demo does; answers the key of a bank's analyst. */
+export const prepareCity = async (folder: string): Promise<string> => {
   const quiet = createPrinter(
     'en',
     () => undefined,
