@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { typeSql } from '../../policies/relation/type.ts'
 import type { Binder, StubTable } from '../query/check.ts'
 import { EngineFailure, openEngine, quoteName, type Engine } from './engine.ts'
+import { takeTurns } from './turn.ts'
 
 const schemasMax = 32
 const columnsMax = 20_000
@@ -18,6 +19,8 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   const serializePlan = await engine.prepare(
     'SELECT json_serialize_plan($1::VARCHAR, optimize := false)',
   )
+  // The schema that is searched must stay until the text is bound.
+  const inTurn = takeTurns()
   const schemas = new Map<string, string>()
   let created = 0
   let current = ''
@@ -45,12 +48,13 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
 
   return {
     serializeSql: (text) => textOf(serializeSql, text),
-    serializePlan: async (text, tables) => {
-      const schema = await schemaOf(tables)
-      if (schema !== current) await engine.query(`SET schema = 'memory.${schema}'`)
-      current = schema
-      return textOf(serializePlan, text)
-    },
+    serializePlan: (text, tables) =>
+      inTurn(async () => {
+        const schema = await schemaOf(tables)
+        if (schema !== current) await engine.query(`SET schema = 'memory.${schema}'`)
+        current = schema
+        return textOf(serializePlan, text)
+      }),
     evaluate: async (expressions) => {
       const list = expressions.map((text) => `CAST(${text} AS VARCHAR)`)
       const { rows } = await engine.query(`SELECT ${list.join(', ')}`)

@@ -9,6 +9,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api'
 import { openCount, verifyStored } from '../domain/files.ts'
+import { takeTurns } from './turn.ts'
 
 /**
  * One value as it leaves the engine. Every integer type is a bigint; DECIMAL, DATE and TIMESTAMP are their text
@@ -137,26 +138,34 @@ const attach = async (engine: Engine, { path, alias, key, sha256 }: Attachment):
   if (!opened || !(await stored.stillSame())) throw new EngineFailure('file')
 }
 
-/** An engine over an open instance: the same queries, faults and limits whatever the instance may reach. */
-export const engineOf = (instance: DuckDBInstance, connection: DuckDBConnection): Engine => ({
-  query: (sql, params = [], limits = {}) =>
-    answerOf(connection, limits, () => connection.stream(sql, [...params])),
-  prepare: async (sql) => {
-    const statement = await connection.prepare(sql).catch((error: unknown) => {
-      throw failureOf(error)
-    })
-    return (params) =>
-      answerOf(connection, {}, () => {
-        statement.bind([...params])
-        return statement.stream()
+/**
+ * An engine over an open instance: the same queries, faults and limits whatever the instance may reach. Statements of one
+ * engine wait for each other.
+ */
+export const engineOf = (instance: DuckDBInstance, connection: DuckDBConnection): Engine => {
+  const inTurn = takeTurns()
+  return {
+    query: (sql, params = [], limits = {}) =>
+      inTurn(() => answerOf(connection, limits, () => connection.stream(sql, [...params]))),
+    prepare: async (sql) => {
+      const statement = await inTurn(() => connection.prepare(sql)).catch((error: unknown) => {
+        throw failureOf(error)
       })
-  },
-  interrupt: () => connection.interrupt(),
-  close: () => {
-    connection.closeSync()
-    instance.closeSync()
-  },
-})
+      return (params) =>
+        inTurn(() =>
+          answerOf(connection, {}, () => {
+            statement.bind([...params])
+            return statement.stream()
+          }),
+        )
+    },
+    interrupt: () => connection.interrupt(),
+    close: () => {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+}
 
 /** Starts a statement and takes all of its rows, within limits. */
 const answerOf = async (

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sealOf } from '../../../sandbox/domain/files.ts'
+import { openCheckerEngine } from '../../../sandbox/run/checker-engine.ts'
 import {
   EngineFailure,
   openEngine,
@@ -162,6 +163,47 @@ describe('a locked engine', () => {
     const many = engine.query('FROM range(100000)', [], { rowsMax: 99_999 })
     await expect(many).rejects.toThrow('engine fault: memory')
     expect(await faultOf(engine, 'SELECT 1')).toBe('worked')
+  })
+})
+
+describe('statements that are asked for at once', () => {
+  const numbers = [0n, 1n, 2n, 3n]
+  const rowsOf = (number: bigint): bigint[][] =>
+    Array.from({ length: 5000 }, (_, index) => [BigInt(index) + number])
+
+  test('have all of their rows, each its own', async () => {
+    const engine = await open()
+    const asked = numbers.map((number) => engine.query(`SELECT range + ${number} FROM range(5000)`))
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ rows }) => rows)).toEqual(numbers.map(rowsOf))
+
+    const prepared = await engine.prepare('SELECT range + $1::BIGINT FROM range(5000)')
+    const again = await Promise.all(numbers.map((number) => prepared([number])))
+    expect(again.map(({ rows }) => rows)).toEqual(numbers.map(rowsOf))
+    engine.close()
+  })
+
+  test('fail each for itself', async () => {
+    const engine = await open()
+    const faults = await Promise.all(
+      ['SELECT 1', 'SELECT error(1)', 'SELECT 2'].map((sql) => faultOf(engine, sql)),
+    )
+    expect(faults).toEqual(['worked', 'engine', 'worked'])
+    engine.close()
+  })
+
+  test('are each bound over the tables they were given', async () => {
+    const checker = await openCheckerEngine()
+    const columns = ['a', 'b', 'a', 'c']
+    const plans = await Promise.all(
+      columns.map((name) =>
+        checker.serializePlan(`SELECT ${name} FROM t`, [
+          { dataset: 't', columns: [{ name, type: { id: 'BIGINT' } }] },
+        ]),
+      ),
+    )
+    expect(plans.map((plan) => /"names":\["(\w)"\]/.exec(plan)?.[1])).toEqual(columns)
+    checker.close()
   })
 })
 
