@@ -1,33 +1,18 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cityDocuments } from '../../connectors/city/documents.ts'
 import { toFemto, toNano } from '../../policies/privacy/amount.ts'
 import { decide } from '../../policies/query/decide.ts'
 import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
 import type { SubmissionView } from '../../sandbox/door.ts'
 import { check } from '../support/checker.ts'
-import { agreementName, need, policyName, publishPolicy } from '../support/domain.ts'
+import { agreementName, need } from '../support/domain.ts'
 import { openInside, type Inside } from '../support/inside.ts'
 import { townContext, townPolicy, townTables } from '../support/town.ts'
+import { priceOf } from './games/meter.ts'
 import { question } from './sentence.ts'
 
 const stagesOf = ({ stages }: Plan): readonly NoiseStage[] =>
   stages.filter((stage) => stage.kind === 'noise')
-
-/** Exactly what the noise of a plan costs a kind, in 1e-9 of rho, as a fraction. */
-const priceOf = (plan: Plan, kind: string): { over: bigint; under: bigint } => {
-  let [over, under] = [0n, 1n]
-  for (const { mechanisms } of stagesOf(plan))
-    for (const { sensitivity, sigma2 } of mechanisms) {
-      const squared = sensitivity.find((one) => one.kind === kind)?.squared ?? '0'
-      const [top, bottom] = [
-        BigInt(squared) * BigInt(sigma2.denominator) * 1_000_000_000n,
-        2n * BigInt(sigma2.numerator),
-      ]
-      ;[over, under] = [over * bottom + top * under, under * bottom]
-    }
-  return { over, under }
-}
 
 describe('a question', () => {
   test('is charged what its noise costs each kind of entity, and never more than was asked', async () => {
@@ -191,39 +176,5 @@ describe('the ledger', () => {
       rho: 1e-4,
     })
     expect([other.state, codes(other)]).toEqual(['refused', ['budget/exhausted']])
-  })
-
-  test('a new agreement, policy and version spend what the domain has left, and no more', async () => {
-    const { operator } = inside.keys
-    const documents = cityDocuments()
-    const policy = documents.policy.replace(/^title:.*$/m, 'title: { zh: 新, en: newer }')
-    need(await publishPolicy(inside, policy))
-    need(
-      await inside.call(operator, 'agreement/sign', {
-        text: documents.agreement.replace(/^agreement:.*$/m, 'agreement: bank-a-2'),
-      }),
-    )
-    need(
-      await inside.call(operator, 'dataset/ingest', {
-        dataset: 'ent_registry',
-        policy: policyName,
-      }),
-    )
-    const renewed = { agreement: 'bank-a-2', rho: 0.05 }
-    const views: SubmissionView[] = []
-    for (const index of [1, 2, 3, 4, 5, 6])
-      views.push(
-        await inside.ask({
-          sql: `select count(*) from ent_registry where registered_capital > ${index}`,
-          ...renewed,
-        }),
-      )
-    expect(views.map(({ state }) => state)).toEqual([
-      ...Array.from({ length: 5 }, () => 'released'),
-      'refused',
-    ])
-    expect(codes(views[5]!)).toEqual(['budget/exhausted'])
-    const old = await inside.ask({ sql: 'select count(*) as m from ent_registry', rho: 1e-4 })
-    expect(codes(old)).toEqual(['budget/exhausted'])
   })
 })

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { leastOf, shareOf } from '../support/bound.ts'
+import { budget } from './families/budget.ts'
 import { errors } from './families/errors.ts'
 import { extraction } from './families/extraction.ts'
 import { inference, linkability, singlingOut } from './families/gda.ts'
@@ -36,7 +37,7 @@ const families: Readonly<Record<string, Family>> = {
 }
 /** Their short runs are tests of their own. */
 const elsewhere: Readonly<Record<string, Family>> = prove
-  ? { extraction, errors, work, fromCounts }
+  ? { extraction, errors, work, fromCounts, budget }
   : {}
 
 const rows: Row[] = []
