@@ -197,6 +197,16 @@ export const routes: Readonly<Record<Action, Route>> = {
     status: 200,
     summary: { en: 'agreements, their terms and ledgers', zh: '授权协议及预算台账' },
   },
+  'token/make': {
+    method: 'POST',
+    path: '/v1/agreements/{agreement}/tokens',
+    status: 200,
+    body: { media: 'application/json', bytesMax: 1_048_576 },
+    summary: {
+      en: 'tokens for identifiers, under an agreement',
+      zh: '依据协议生成标识符的假名',
+    },
+  },
   'submission/check': {
     method: 'POST',
     path: '/v1/checks',

@@ -19,7 +19,18 @@ export const agreementSchema = z.strictObject({
   rho: z.number().min(1e-9).max(10),
   delta: z.number().min(1e-15).max(1e-3),
   runsMax: z.int().min(1).max(1_000_000),
+  /** Kinds of entities for whose identifiers its organisation may make tokens; absent, none. */
+  tokens: z.array(nameSchema).max(4).optional(),
+  /** Most tokens it may make in its life, of all kinds together. */
+  tokensMax: z.int().min(1).max(100_000_000).optional(),
   from: dateSchema,
   until: dateSchema,
 })
 export type Agreement = z.infer<typeof agreementSchema>
+
+/** Where an agreement says no `tokensMax`. */
+export const usualTokensMax = 1_000_000
+
+/** Whether an agreement is in force on a day, both ISO dates. */
+export const isInForce = ({ from, until }: Agreement, day: string): boolean =>
+  from <= day && day <= until

@@ -9,7 +9,7 @@ const yearsMax = 5
 
 /**
  * An agreement against its policy: it may name only doors, datasets and columns that the policy opens, each once, spend
- * no more than a ledger holds, and run from one day to a later one. All problems at once, as in `checkPolicy`.
+ * no more than a ledger holds, make tokens of kinds that the policy knows, and run from one day to a later one. All problems at once, as in `checkPolicy`.
  */
 export const checkAgreement = (agreement: Agreement, policy: Policy): readonly Refusal[] => {
   if (agreement.policy !== policy.policy)
@@ -33,9 +33,17 @@ export const checkAgreement = (agreement: Agreement, policy: Policy): readonly R
       ...exceeds('rho', agreement.rho, `kinds.${kind}.ledger.rho`, ledger.rho),
       ...exceeds('delta', agreement.delta, `kinds.${kind}.ledger.delta`, ledger.delta),
     ]),
+    ...checkTokens(agreement, policy),
     ...checkTerm(agreement),
   ]
 }
+
+const checkTokens = ({ tokens = [] }: Agreement, { kinds }: Policy): readonly Refusal[] => [
+  ...tokens
+    .filter((kind) => kinds[kind] === undefined)
+    .map((kind) => unknownName('tokens', 'entity kind', kind, Object.keys(kinds))),
+  ...repeats('tokens', tokens),
+]
 
 const repeats = (where: string, values: readonly string[]): readonly Refusal[] =>
   repeated(values).map((value) => refuse('source/repeats', { where, value }))

@@ -16,7 +16,8 @@ export const checkAuthorities = (
     if (column.authority === undefined) return []
     const { dataset: name, column: other } = column.authority
     const source = registered.find(({ dataset }) => dataset === name)
-    const problem = problemOf(column, { source, other, kind: entities[0]?.kind })
+    const own = columns.find(({ name }) => name === entities[0]?.column)
+    const problem = problemOf(column, { source, other, kind: entities[0]?.kind, own })
     if (problem === undefined) return []
     return [refuse('source/authority-unfit', { column: column.name, dataset: name, problem })]
   })
@@ -25,16 +26,25 @@ type Authority = {
   readonly source: Known | undefined
   readonly other: string
   readonly kind: string | undefined
+  /** The column of the first entity. */
+  readonly own: DatasetColumn | undefined
+}
+
+/** Rows are compared by the text of their identifiers: a token is none of those it stands for. */
+const isAlike = (source: Known, name: string, own: DatasetColumn | undefined): boolean => {
+  const column = source.columns.find((each) => each.name === name)
+  return column?.agreement === own?.agreement
 }
 
 /** The first thing that does not fit, as the word of the catalogue that it is about. */
 const problemOf = (
   column: DatasetColumn,
-  { source, other, kind }: Authority,
+  { source, other, kind, own }: Authority,
 ): string | undefined => {
   if (source === undefined) return 'dataset'
   const [unit] = source.entities
-  if (unit === undefined || unit.kind !== kind) return 'entities'
+  if (unit === undefined || unit.kind !== kind || !isAlike(source, unit.column, own))
+    return 'entities'
   if (source.grain.length !== 1 || source.grain[0] !== unit.column) return 'grain'
   const found = source.columns.find(({ name }) => name === other)
   if (found === undefined) return 'column'

@@ -17,8 +17,8 @@ export const columnTypeSchema = z.union([
     ),
 ])
 
-/** Which check digits or code list a text must satisfy: `connectors/standards/`, a file each. */
-export const standardSchema = z.enum(['uscc', 'resident-id', 'region', 'industry'])
+/** Which check digits, form or code list a text must satisfy: `connectors/standards/`, a file each. */
+export const standardSchema = z.enum(['uscc', 'resident-id', 'region', 'industry', 'token'])
 
 /**
  * class: `identifier` names an entity or a person and never leaves ingest (it becomes a surrogate, a token, or nothing);
@@ -33,6 +33,8 @@ const datasetColumnSchema = z.strictObject({
   level: z.int().min(1).max(5),
   nullable: z.boolean().default(false),
   standard: standardSchema.optional(),
+  /** Of the standard `token`: under which agreement the tokens were made. They stand for identifiers of an entity. */
+  agreement: nameSchema.optional(),
   /** Of a text: every value there may be, such as the regions of a city. */
   codes: z.array(z.string().min(1).max(128)).min(1).max(5000).optional(),
   /**
@@ -134,6 +136,18 @@ export const datasetSchema = z
           'columns',
           position,
           'authority',
+        ])
+      if ((column.standard === 'token') !== (column.agreement !== undefined))
+        refuse('the standard `token` and an `agreement` belong together', [
+          'columns',
+          position,
+          'standard',
+        ])
+      if (column.standard === 'token' && !entities.some((entity) => entity.column === column.name))
+        refuse('the standard `token` is for the columns of entities', [
+          'columns',
+          position,
+          'standard',
         ])
       if (column.past === true && column.type !== 'date')
         refuse('only a date lies in the past', ['columns', position, 'past'])

@@ -25,6 +25,8 @@ export const events = [
   'policy/proposed',
   'policy/published',
   'agreement/signed',
+  'token/made',
+  'token/destroyed',
   'submission/received',
   'submission/refused',
   'submission/reused',

@@ -36,6 +36,7 @@ import {
   showSubmission,
   watchSubmission,
 } from './action/submission.ts'
+import { makeTokens } from './action/token.ts'
 import type { Domain } from './domain.ts'
 import { operations, type Account, type Operations, type Output, type Request } from './door.ts'
 import { accountOfKey } from './state/accounts.ts'
@@ -68,6 +69,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'policy/diff': diffPolicy,
   'agreement/sign': signAgreement,
   'agreement/list': listAgreements,
+  'token/make': makeTokens,
   'submission/check': checkSubmission,
   'submission/create': createSubmission,
   'submission/list': listSubmissions,

@@ -6,6 +6,7 @@ import { datasets } from './catalogue.ts'
 import { systemActor, type Domain } from './domain.ts'
 import { syncFolder } from './domain/durable.ts'
 import { filePath, type Shelf } from './domain/home.ts'
+import { endTokens } from './end-tokens.ts'
 import { startChild } from './run/child.ts'
 import { destructionMessageSchema, type DestructionMessage } from './run/destruction-protocol.ts'
 import { askOnce } from './run/once.ts'
@@ -180,7 +181,7 @@ const finishQuarantines = async (domain: Domain): Promise<Outcome<undefined>> =>
   return accepted(undefined)
 }
 
-/** Looks after the ends of versions and of what was set aside: what is over begins to end, what was begun is finished. Never rejects. */
+/** Looks after the ends of versions, of tokens and of what was set aside: what is over begins to end, what was begun is finished. Never rejects. */
 export const tendVersions = async (domain: Domain): Promise<void> => {
   try {
     await alone(domain, async () => {
@@ -190,6 +191,8 @@ export const tendVersions = async (domain: Domain): Promise<void> => {
         const finished = await finishDestruction(domain, begun)
         if (!finished.ok) return finished
       }
+      const tokens = endTokens(domain)
+      if (!tokens.ok) return tokens
       const over = expireQuarantines(domain)
       return over.ok ? finishQuarantines(domain) : over
     })

@@ -46,6 +46,10 @@ export type Domain = {
 /** What the domain does by itself, in the log. */
 export const systemActor = { account: 'keeper', organisation: 'domain', role: 'keeper' } as const
 
+/** ISO date of today, in UTC. */
+export const dateOf = ({ world }: Pick<Domain, 'world'>): string =>
+  new Date(world.nowMs()).toISOString().slice(0, 10)
+
 /** An API key of 256 bits; the state keeps its SHA-256 alone. */
 export const newKey = (world: World): { readonly key: string; readonly digest: string } => {
   const key = `sk_${Buffer.from(world.randomBytes(32)).toString('base64url')}`

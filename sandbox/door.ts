@@ -9,6 +9,7 @@ import { logOperations } from './door/log.ts'
 import { policyOperations } from './door/policy.ts'
 import { pullOperations } from './door/pull.ts'
 import { submissionOperations } from './door/submission.ts'
+import { tokenOperations } from './door/token.ts'
 
 export type { Account } from './door/account.ts'
 export type { SuiteName } from './door/log.ts'
@@ -26,6 +27,7 @@ export const operations = {
   ...pullOperations,
   ...policyOperations,
   ...agreementOperations,
+  ...tokenOperations,
   ...submissionOperations,
   ...logOperations,
 } as const satisfies Record<Action, { input: z.ZodType; output: z.ZodType }>

@@ -155,7 +155,8 @@ const lastGeneration = (reader: Reader): number =>
   Number(
     reader.get(
       `SELECT max(body ->> '$.detail.generation') AS generation FROM entries
-       WHERE event IN ('domain/opened', 'version/published', 'version/destroyed', 'quarantine/destroyed')`,
+       WHERE event IN ('domain/opened', 'version/published', 'version/destroyed', 'quarantine/destroyed', 'token/made',
+         'token/destroyed')`,
     )?.['generation'] ?? 0,
   )
 

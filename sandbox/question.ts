@@ -9,7 +9,7 @@ import { refuse } from '../policies/refusal.ts'
 import type { Tree } from '../policies/relation/tree.ts'
 import type { Submission } from '../policies/submission.ts'
 import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from './catalogue.ts'
-import type { Domain } from './domain.ts'
+import { dateOf, type Domain } from './domain.ts'
 import type { Account } from './door.ts'
 import type { checkText } from './query/check.ts'
 import { judge, levelOfText, tablesOf } from './query/judge.ts'
@@ -65,9 +65,6 @@ export const termsOf = (
     ...readableOf(domain, agreement, policy),
   })
 }
-
-/** ISO date of today, in UTC. */
-const dateOf = ({ world }: Domain): string => new Date(world.nowMs()).toISOString().slice(0, 10)
 
 const readableOf = (
   { state: { reader } }: Domain,

@@ -3,6 +3,7 @@ import { industrySql, isIndustry } from './industry.ts'
 import { isRegion, regionSql } from './region.ts'
 import { isOldResidentId, isResidentId, oldResidentIdSql, residentIdSql } from './resident-id.ts'
 import { isTaxNumber, taxNumberSql } from './tax-number.ts'
+import { isToken, tokenSql } from './token.ts'
 import { isUscc, usccSql } from './uscc.ts'
 
 /** A check of texts: in TypeScript, and as a boolean SQL expression over a VARCHAR expression. */
@@ -27,4 +28,5 @@ export const standards: Record<
   },
   region: { is: isRegion, sql: regionSql },
   industry: { is: isIndustry, sql: industrySql },
+  token: { is: isToken, sql: tokenSql },
 }

@@ -340,6 +340,28 @@ export const sourceCodes = {
       zh: '请使用类别 `{known}`：同一主体无论在哪张表中都只有一个预算台账',
     },
   },
+  'source/token-not-agreed': {
+    status: 422,
+    message: {
+      en: 'column `{column}` is to hold tokens, and agreement `{agreement}` makes none of the kind `{kind}`',
+      zh: '字段 `{column}` 应为假名，但协议 `{agreement}` 未约定生成 `{kind}` 的假名',
+    },
+    fix: {
+      en: 'name a signed agreement whose `tokens` have this kind',
+      zh: '请指定已签署且 `tokens` 含该类别的协议',
+    },
+  },
+  'source/token-over': {
+    status: 409,
+    message: {
+      en: 'column `{column}` holds tokens of agreement `{agreement}`, which open nothing: none was made yet, or its term is over',
+      zh: '字段 `{column}` 的假名属于协议 `{agreement}`，现已无法解析：尚未生成，或协议已到期',
+    },
+    fix: {
+      en: 'let its organisation make them under an agreement that is in force',
+      zh: '请由机构在有效的协议下重新生成',
+    },
+  },
   'source/quarantine-over': {
     status: 410,
     message: {

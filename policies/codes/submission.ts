@@ -50,6 +50,39 @@ export const submissionCodes = {
     },
     fix: { en: 'ask for a new agreement', zh: '请申请新的协议' },
   },
+  'submission/identifier-malformed': {
+    status: 422,
+    message: {
+      en: 'this is no identifier of the kind `{kind}`, which is known by `{standards}`',
+      zh: '该值不是主体类别 `{kind}` 的标识符（标准：`{standards}`）',
+    },
+    fix: {
+      en: 'correct or leave out what is named: no token was made of any of them',
+      zh: '请更正或去除所列标识符；本次未生成任何假名',
+    },
+  },
+  'submission/tokens-not-agreed': {
+    status: 403,
+    message: {
+      en: 'agreement `{agreement}` makes no tokens of the kind `{kind}`',
+      zh: '授权协议 `{agreement}` 未约定生成 `{kind}` 的假名',
+    },
+    fix: {
+      en: 'use a kind that its `tokens` name and whose identifiers have a standard',
+      zh: '请使用协议 `tokens` 所列且标识符有标准的主体类别',
+    },
+  },
+  'submission/tokens-exhausted': {
+    status: 403,
+    message: {
+      en: 'agreement `{agreement}` allows {max} tokens and {left} of them are left',
+      zh: '协议 `{agreement}` 允许生成 {max} 个假名，尚余 {left} 个',
+    },
+    fix: {
+      en: 'ask for fewer, each identifier once, or for a new agreement',
+      zh: '请减少数量（每个标识符仅提交一次），或申请新的协议',
+    },
+  },
   'submission/conflict': {
     status: 409,
     message: { en: '`{what}` exists already with other content', zh: '`{what}` 已存在且内容不同' },

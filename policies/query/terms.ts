@@ -1,4 +1,4 @@
-import type { Agreement } from '../agreement.ts'
+import { isInForce, type Agreement } from '../agreement.ts'
 import { accepted, refused, type Outcome } from '../outcome.ts'
 import type { Policy } from '../policy.ts'
 import { fromNano, toNano } from '../privacy/amount.ts'
@@ -14,8 +14,8 @@ export const rhoAsked = (
   { agreement, policy }: { readonly agreement: Agreement; readonly policy: Policy },
   today: string,
 ): Outcome<number> => {
-  const { agreement: name, from, until, doors } = agreement
-  if (today < from || today > until)
+  const { agreement: name, doors } = agreement
+  if (!isInForce(agreement, today))
     return refused(refuse('submission/agreement-not-in-force', { agreement: name }))
   if (!doors.includes(door) || !policy.doors.includes(door))
     return refused(refuse('submission/door-not-agreed', { agreement: name, door }))

@@ -8,6 +8,7 @@ import { limitsOf, shownAmount, usualCost } from '../budget.ts'
 import { agreementsOf, policyNamed } from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
+import { tokensLeft } from './token.ts'
 import { currentDocuments, putDocument } from '../state/documents.ts'
 import { leftOf, spentOn, type Line } from '../state/ledger.ts'
 import { runsUsed } from '../state/submissions.ts'
@@ -40,11 +41,12 @@ export const listAgreements = (domain: Domain, who: Account): Outcome<Output<'ag
   const agreements = agreementsOf(reader, who).flatMap((agreement): View[] => {
     const policy = policyNamed(reader, agreement.policy)
     if (policy === undefined) return []
-    const { rho: _, delta: __, runsMax, ...shown } = agreement
+    const { rho: _, delta: __, runsMax, tokensMax: ___, ...shown } = agreement
     return [
       {
         ...shown,
         runsLeft: Math.max(0, runsMax - runsUsed(reader, agreement.agreement)),
+        ...(agreement.tokens && { tokensLeft: tokensLeft(reader, agreement) }),
         ledger: ledgerOf(domain, agreement, policy.value),
       },
     ]

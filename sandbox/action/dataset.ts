@@ -6,7 +6,14 @@ import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
 import { visibleColumns, type PublishedColumn } from '../../policies/published.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { typeSql } from '../../policies/relation/type.ts'
-import { agreementsOf, datasetNamed, datasets, policyNamed, readable } from '../catalogue.ts'
+import {
+  agreementsOf,
+  allAgreements,
+  datasetNamed,
+  datasets,
+  policyNamed,
+  readable,
+} from '../catalogue.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { factsSchema } from '../facts.ts'
@@ -27,7 +34,7 @@ export const registerDataset = (
   if (!parsed.ok) return parsed
   const name = parsed.value.dataset
   return domain.state.commit((tx) => {
-    const refusals = checkRegistration(parsed.value, datasets(tx))
+    const refusals = checkRegistration(parsed.value, datasets(tx), allAgreements(tx))
     if (refusals.length > 0) return refused(...refusals)
     const put = putDocument(tx, { kind: 'dataset', name, value: parsed.value }, actorOf(who))
     return put.ok ? accepted({ name, digest: put.value.digest, logIndex: put.value.seq }) : put

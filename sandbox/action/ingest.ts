@@ -1,13 +1,16 @@
+import { isInForce } from '../../policies/agreement.ts'
 import { canonicalJson, digestOf } from '../../policies/canonical.ts'
 import { checkAuthorities } from '../../policies/check-authority.ts'
+import { tokenColumns } from '../../policies/check-token.ts'
 import type { Dataset } from '../../policies/dataset.ts'
 import { gradeOf } from '../../policies/grade.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { qualityOf } from '../../policies/quality.ts'
-import { refuse } from '../../policies/refusal.ts'
-import { datasetNamed, datasets, policyNamed, type Named } from '../catalogue.ts'
-import type { Domain } from '../domain.ts'
+import { refuse, type Refusal } from '../../policies/refusal.ts'
+import { agreementNamed, datasetNamed, datasets, policyNamed, type Named } from '../catalogue.ts'
+import { dateOf, type Domain } from '../domain.ts'
+import { tokenIdentity } from '../domain/token.ts'
 import type { Account, Output } from '../door.ts'
 import { factsSchema, type Facts } from '../facts.ts'
 import { startChild } from '../run/child.ts'
@@ -93,6 +96,8 @@ const jobOf = (
 ): Outcome<PublishJob> => {
   const { keyring, home, state } = domain
   const { threads, memoryMb } = domain.settings.publisher
+  const tokens = tokenKeys(domain, dataset)
+  if (!tokens.ok) return tokens
   const source = sourceOf(domain, dataset, input)
   if (!source.ok) return source
   const id = domain.world.id()
@@ -105,10 +110,12 @@ const jobOf = (
     published: { id, key: keyring.obtain(`published/${id}`) },
     registers: dataset.entities.map(({ kind }) => {
       const current = currentFile(state.reader, 'register', kind)
+      const token = tokens.value.get(kind)
       return {
         kind,
         key: keyring.obtain(`register/${kind}`),
         hmacKey: keyring.obtain(`surrogate/${kind}`),
+        ...(token && { token: { suite: keyring.suite.name, key: token } }),
         ...(current && { current: { id: current.file, sha256: current.sha256 } }),
         next: domain.world.id(),
       }
@@ -116,6 +123,22 @@ const jobOf = (
     threads,
     memoryMb,
   })
+}
+
+/** By kind, what opens the tokens in a dataset's columns; refused where their agreement is over or made none. */
+const tokenKeys = (domain: Domain, dataset: Dataset): Outcome<ReadonlyMap<string, Uint8Array>> => {
+  const refusals: Refusal[] = []
+  const keys = new Map<string, Uint8Array>()
+  for (const { column, kind, agreement: name } of tokenColumns(dataset)) {
+    const agreement = agreementNamed(domain.state.reader, name)?.value
+    const key = domain.keyring.find(tokenIdentity(name, kind))
+    if (agreement?.tokens?.includes(kind) !== true)
+      refusals.push(refuse('source/token-not-agreed', { column, agreement: name, kind }))
+    else if (key === undefined || !isInForce(agreement, dateOf(domain)))
+      refusals.push(refuse('source/token-over', { column, agreement: name }))
+    else keys.set(kind, key)
+  }
+  return refusals.length > 0 ? refused(...refusals) : accepted(keys)
 }
 
 type Authority = NonNullable<Extract<PublishJob['source'], { from: 'file' }>['authorities']>[number]

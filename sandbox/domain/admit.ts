@@ -18,7 +18,7 @@ import { writeQuarantine, type Aside } from './quarantine.ts'
 import { findFaults, keptSql } from './set-aside.ts'
 import type { Made } from './settle.ts'
 import type { LinesOf, Source, SourceFile } from './source.ts'
-import { verifyNew, verifyRaw, type Verified } from './verify.ts'
+import { verifyEntities, verifyNew, verifyRaw, type Verified } from './verify.ts'
 import { attachFile } from './workshop.ts'
 
 /** Told how far a phase is, from 0 to 1. */
@@ -48,7 +48,8 @@ export const admit = async (
     const path = filePath(job.home, 'vault', source.raw.id)
     await attachFile(engine, { path, alias: 'raw', key: source.raw.key }, 'read')
     onProgress('verify', 0)
-    return verifyRaw(engine, dataset, today, noLines)
+    const wrong = await verifyEntities(engine, dataset)
+    return wrong.length > 0 ? refused(...wrong) : verifyRaw(engine, dataset, today, noLines)
   }
   const drift = [
     ...(await openBefore(engine, job)),

@@ -1,3 +1,4 @@
+import { standards } from '../../connectors/standards/standard.ts'
 import { checkColumn } from '../../policies/check-column.ts'
 import { dataTypeOf, type Dataset, type DatasetColumn } from '../../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
@@ -110,6 +111,28 @@ export const verifyNew = async (
   return places === undefined
     ? []
     : [refuse('source/already-there', { columns: grain.join(', '), ...places })]
+}
+
+/**
+ * Whether the identifiers of entities are what the catalogue says now: a stored version may be of a time when it said
+ * otherwise, and whom a row is about must not depend on that.
+ */
+export const verifyEntities = async (
+  engine: Engine,
+  { dataset, entities, columns }: Dataset,
+): Promise<readonly Refusal[]> => {
+  const refusals: Refusal[] = []
+  for (const { name, standard } of columns) {
+    if (standard === undefined || !entities.some(({ column }) => column === name)) continue
+    const quoted = quoteName(name)
+    const { rows } = await engine.query(
+      `SELECT count(*) FILTER (WHERE (${standards[standard].sql(quoted)}) IS FALSE) ` +
+        `FROM (SELECT DISTINCT ${quoted} FROM ${rawTable})`,
+    )
+    if (rows[0]?.[0] !== 0n)
+      refusals.push(refuse('source/raw-differs', { dataset, difference: `${name}: ${standard}` }))
+  }
+  return refusals
 }
 
 const verifyPast = async (

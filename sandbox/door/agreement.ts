@@ -25,6 +25,9 @@ const agreementViewSchema = z.strictObject({
   from: z.string(),
   until: z.string(),
   runsLeft: z.int(),
+  tokens: z.array(nameSchema).optional(),
+  /** Where it makes tokens: how many more. */
+  tokensLeft: z.int().optional(),
   ledger: z.array(ledgerLineSchema),
 })
 

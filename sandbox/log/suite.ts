@@ -48,6 +48,11 @@ export type Suite = {
   readonly unseal: (opening: Omit<Sealing, 'nonce'>, sealed: Uint8Array) => Uint8Array
   /** One key for one use (RFC 5869). */
   readonly derive: (key: Uint8Array, use: string) => Uint8Array
+  /**
+   * The block cipher itself, over blocks of 16 bytes one after the other, each for itself: a permutation of blocks that
+   * nobody without the key tells from a random one. Only for blocks that are random to begin with; it hides no repetition.
+   */
+  readonly permute: (key: Uint8Array, blocks: Uint8Array, way: 'there' | 'back') => Uint8Array
 }
 
 const derive =
@@ -134,6 +139,15 @@ const unsealSm4: Suite['unseal'] = ({ key, associated }, sealed) => {
   return Buffer.concat([decipher.update(body.subarray(cbcNonceBytes)), decipher.final()])
 }
 
+/** Throws where the bytes are no whole blocks. */
+const permuteBy =
+  (algorithm: string, keyOf: (key: Uint8Array) => Uint8Array): Suite['permute'] =>
+  (key, blocks, way) => {
+    const open = way === 'there' ? createCipheriv : createDecipheriv
+    const cipher = open(algorithm, keyOf(key), null).setAutoPadding(false)
+    return Buffer.concat([cipher.update(blocks), cipher.final()])
+  }
+
 export const suites: Readonly<Record<SuiteName, Suite>> = {
   intl: {
     name: 'intl',
@@ -146,6 +160,7 @@ export const suites: Readonly<Record<SuiteName, Suite>> = {
     seal: sealGcm,
     unseal: unsealGcm,
     derive: derive('sha256'),
+    permute: permuteBy('aes-256-ecb', (key) => key),
   },
   gm: {
     name: 'gm',
@@ -159,5 +174,8 @@ export const suites: Readonly<Record<SuiteName, Suite>> = {
     seal: sealSm4,
     unseal: unsealSm4,
     derive: derive('sm3'),
+    permute: permuteBy('sm4-ecb', (key) =>
+      derive('sm3')(key, 'sluice sm4 block 1').subarray(0, 16),
+    ),
   },
 }

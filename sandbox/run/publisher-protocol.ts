@@ -6,6 +6,7 @@ import { policySchema } from '../../policies/policy.ts'
 import { deliverySchema } from '../../policies/quality.ts'
 import { badCountSchema } from '../../policies/quarantine.ts'
 import { refusalSchema } from '../../policies/refusal.ts'
+import { suiteNames } from '../log/suite-name.ts'
 
 export const keySchema = z.custom<Uint8Array>(
   (value) => value instanceof Uint8Array && value.length === 32,
@@ -22,6 +23,8 @@ const registerSchema = z.strictObject({
   key: keySchema,
   /** Keys the HMAC of identifiers, for ever: with another key every entity would be another. */
   hmacKey: keySchema,
+  /** Where the column holds tokens: what opens them. */
+  token: z.strictObject({ suite: z.enum(suiteNames), key: keySchema }).optional(),
   current: z.strictObject({ id: fileIdSchema, sha256: digestSchema }).optional(),
   next: fileIdSchema,
 })

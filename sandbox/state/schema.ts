@@ -240,4 +240,20 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER quarantine_ends_remain BEFORE DELETE ON quarantine_ends
     BEGIN SELECT raise(ABORT, 'an end is never removed'); END;
   `,
+  `
+  -- Tokens that an organisation made under an agreement, how many of each kind (tokens.ts): neither they nor what they
+  -- stand for. With the agreement their key ends.
+  CREATE TABLE tokens (
+    agreement TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    made INTEGER NOT NULL CHECK (made > 0),
+    is_over INTEGER NOT NULL CHECK (is_over IN (0, 1)),
+    PRIMARY KEY (agreement, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER tokens_grow BEFORE UPDATE ON tokens
+    WHEN new.agreement <> old.agreement OR new.kind <> old.kind OR new.made < old.made OR old.is_over = 1
+    BEGIN SELECT raise(ABORT, 'what was made was made'); END;
+  CREATE TRIGGER tokens_remain BEFORE DELETE ON tokens
+    BEGIN SELECT raise(ABORT, 'what was made was made'); END;
+  `,
 ]

@@ -62,6 +62,7 @@ const industry = fc
       digits.slice(0, 2),
     )
   })
+const token = textOf('0123456789ABCDEF', 32).map((digits) => `TK${digits}`)
 /** What a code or a number was before. */
 const taxNumber = fc
   .tuple(textOf('0123456789', 6), textOf('0123456789ABC', 8))
@@ -100,6 +101,7 @@ test.each([
   ['resident-id', plausibleId],
   ['region', region],
   ['industry', industry],
+  ['token', token],
   ['old uscc', taxNumber],
   ['old resident-id', oldId],
 ] as const)('the engine and TypeScript agree on what is a %s', async (name, plausible) => {

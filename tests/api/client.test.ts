@@ -28,6 +28,7 @@ const inputs: { [A in Action]: Input<A> } = {
   'policy/diff': { text: 'policy: credit', replay: 5 },
   'agreement/sign': { text: 'agreement: credit-2026' },
   'agreement/list': {},
+  'token/make': { agreement: 'credit-2026', kind: 'enterprise', identifiers: ['a'] },
   'submission/check': {
     kind: 'query',
     agreement: 'a',

@@ -19,6 +19,7 @@ const bodies: Partial<Record<Action, { type: string; text: string }>> = {
   'policy/approve': json({ digest: 'ab'.repeat(32) }),
   'policy/diff': json({ text: 'policy: credit', replay: 10 }),
   'agreement/sign': { type: 'application/yaml', text: 'agreement: credit-2026' },
+  'token/make': json({ kind: 'enterprise', identifiers: ['a'] }),
   'submission/check': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
   'submission/create': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
 }
@@ -33,6 +34,7 @@ const urlOf = (action: Action): string =>
     .replace('{index}', '7')
     .replace('{version}', 'ab'.repeat(32))
     .replace('{policy}', 'credit')
+    .replace('{agreement}', 'credit-2026')
     .replace('{level}', '0')
     .replace('{tile+}', 'x001/234.p/7')
     .replace('{dataset}', encodeURIComponent('企业'))

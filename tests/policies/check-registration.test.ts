@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkRegistration } from '../../policies/check-registration.ts'
+import { agreementSchema } from '../../policies/agreement.ts'
+import { checkRegistration, standardsOf } from '../../policies/check-registration.ts'
 import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 
 const title = { zh: '题', en: 'title' }
@@ -90,6 +91,14 @@ const asking = datasetSchema.parse({
   ],
 })
 
+/** The same table, its enterprises named by tokens. */
+const withTokens = (dataset: Dataset, agreement = 'bank-a'): Dataset => ({
+  ...dataset,
+  columns: dataset.columns.map((column) =>
+    column.name === 'id' ? { ...column, standard: 'token', agreement } : column,
+  ),
+})
+
 test.each<[string, readonly Dataset[], string | undefined]>([
   ['a column of the same kind', [answering({})], undefined],
   ['a column of lower level', [answering({ level: 1 })], undefined],
@@ -97,6 +106,7 @@ test.each<[string, readonly Dataset[], string | undefined]>([
   ['a dataset about nobody', [{ ...answering({}), entities: [] }], 'entities'],
   ['several rows an entity', [answering({}, ['id', 'year'])], 'grain'],
   ['a column that is not there', [answering({ name: 'area' })], 'column'],
+  ['rows that came with tokens', [withTokens(answering({}))], 'entities'],
   ['another type', [answering({ type: 'integer', standard: undefined })], 'type'],
   ['another standard', [answering({ standard: 'industry' })], 'standard'],
   ['an identifier, which is never published', [answering({ class: 'identifier' })], 'class'],
@@ -104,4 +114,54 @@ test.each<[string, readonly Dataset[], string | undefined]>([
 ])('for a column can answer: %s', (_, beside, problem) => {
   const refusals = checkRegistration(asking, beside)
   expect(refusals.map(({ params }) => params['problem'])).toEqual(problem ? [problem] : [])
+})
+
+test('rows that came with tokens can answer for each other under one agreement', () => {
+  const problems = (agreement: string): readonly unknown[] =>
+    checkRegistration(withTokens(asking, agreement), [withTokens(answering({}))]).map(
+      ({ params }) => params['problem'],
+    )
+  expect(problems('bank-a')).toEqual([])
+  expect(problems('bank-b')).toEqual(['entities'])
+})
+
+const agreed = (tokens?: readonly string[]) =>
+  agreementSchema.parse({
+    agreement: 'bank-a',
+    organisation: 'bank-a',
+    scenario: 'loans',
+    purpose: 'loans',
+    policy: 'loans',
+    doors: [],
+    datasets: {},
+    rho: 0.1,
+    delta: 1e-9,
+    runsMax: 1,
+    ...(tokens && { tokens }),
+    from: '2026-01-01',
+    until: '2026-12-31',
+  })
+
+test.each([
+  ['there is no agreement yet', [], []],
+  ['its agreement makes tokens of that kind', [agreed(['person', 'enterprise'])], []],
+  ['its agreement makes others', [agreed(['person'])], ['source/token-not-agreed']],
+  ['its agreement makes none', [agreed()], ['source/token-not-agreed']],
+])('a table for tokens is registered where %s, or refused: %j', (_, agreements, codes) => {
+  const found = checkRegistration(withTokens(asking), [answering({})], agreements)
+  expect(
+    found.filter(({ params }) => params['problem'] === undefined).map(({ code }) => code),
+  ).toEqual(codes)
+})
+
+test('tokens are no standard of a kind; what its identifiers are is known from the other tables', () => {
+  const firms = withTokens(tableOf('loans', [enterprise]))
+  expect(
+    checkRegistration(firms, [tableOf('shops', [{ kind: 'shop', column: 'id' }], '')]),
+  ).toEqual([])
+  expect(standardsOf('enterprise', [firms])).toEqual([])
+  expect(standardsOf('enterprise', [firms, ...registered, tableOf('taxes', [enterprise])])).toEqual(
+    ['uscc'],
+  )
+  expect(standardsOf('person', registered)).toEqual([])
 })

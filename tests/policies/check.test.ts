@@ -295,6 +295,8 @@ test.each([
   [{ datasets: { registry: ['staff', 'staff', 'staff'] } }, ['datasets.registry repeats']],
   [{ rho: 0.6 }, ['rho limit-exceeded', 'rho limit-exceeded']],
   [{ delta: 1e-5 }, ['delta limit-exceeded', 'delta limit-exceeded']],
+  [{ tokens: ['enterprise'] }, []],
+  [{ tokens: ['enterprise', 'enterprise', 'ship'] }, ['tokens unknown-name', 'tokens repeats']],
   [{ from: '2026-12-31' }, []],
   [{ from: '2027-01-01' }, ['until range-empty']],
   [{ until: '2031-01-01' }, []],

@@ -76,6 +76,23 @@ test.each([
     'columns.1.authority: another dataset answers for an attribute of the first entity, not for a key',
   ],
   [
+    {
+      columns: [column('id', 'text', { class: 'identifier', standard: 'token' })],
+      grain: ['id'],
+    },
+    'columns.0.standard: the standard `token` and an `agreement` belong together',
+  ],
+  [
+    {
+      columns: [
+        column('id', 'text', { class: 'identifier', standard: 'uscc' }),
+        column('a', 'text', { class: 'identifier', standard: 'token', agreement: 'bank-a' }),
+      ],
+      grain: ['id'],
+    },
+    'columns.1.standard: the standard `token` is for the columns of entities',
+  ],
+  [
     { columns: [column('a', 'decimal(2,3)')], entities: [], grain: ['a'] },
     'columns.0.type: a decimal has at most as much scale as width',
   ],

@@ -230,6 +230,7 @@ export const samples: { [A in Action]: Output<A> } = {
     },
   },
   'agreement/sign': { ...stored, name: 'credit-2026' },
+  'token/make': { tokens: ['TK' + '0'.repeat(32)], left: 41, logIndex: 3 },
   'agreement/list': {
     agreements: [
       {

@@ -154,6 +154,45 @@ describe('publishing a file', () => {
     ])
   })
 
+  test('joins the codes of departments that write them in different ways, all of a thousand (S2-15)', async () => {
+    const wide = (code: string): string =>
+      Array.from(code, (sign) => String.fromCodePoint(sign.codePointAt(0)! + 0xfee0)).join('')
+    const spellings = [
+      (code: string) => code,
+      (code: string) => code.toLowerCase(),
+      wide,
+      (code: string) => wide(code.toLowerCase()),
+      (code: string) => ` ${code}`,
+      (code: string) => `${code}\u00a0`,
+      (code: string) => `\u3000${code}\t`,
+      (code: string) => `\ufeff${code}`,
+    ]
+    const numbers = Array.from({ length: 1000 }, (_, i) => i)
+    const spelt = (shift: number): string =>
+      numbers.map((i) => spellings[(i * 7 + shift) % spellings.length]!(usccOf(i))).join('\n')
+    const listOf = (dataset: string) => ({
+      dataset: taxDataset({
+        dataset,
+        entities: [{ kind: 'enterprise', column: 'uscc' }],
+        grain: ['uscc'],
+        columns: taxDataset().columns.filter(({ name }) => name === 'uscc'),
+      }),
+      policy: taxPolicy(
+        {},
+        { datasets: { [dataset]: { contribution: { rowsMax: 1, groupsMax: 1 }, columns: {} } } },
+      ),
+    })
+    const surrogates = async (dataset: string, shift: number): Promise<readonly unknown[]> => {
+      const value = valueOf(await home.fromCsv(`uscc\n${spelt(shift)}\n`, listOf(dataset)))
+      return (await home.read(value, `SELECT uscc FROM ${tableOf(dataset)}`)).flat()
+    }
+    const left = new Set(await surrogates('court', 0))
+    const right = await surrogates('arrears', 3)
+    const share = right.filter((surrogate) => left.has(surrogate)).length / numbers.length
+    expect(share).toBeGreaterThanOrEqual(0.999)
+    expect(left.size).toBe(numbers.length)
+  })
+
   test('ranks the rows of an entity by the data and not by their order in the file', async () => {
     const rows = Array.from(
       { length: 30 },
