@@ -5,6 +5,7 @@ import { prepareCity } from './served.ts'
 import type { Policy } from '../policies/policy.ts'
 import { allAgreements, policyNamed } from '../sandbox/catalogue.ts'
 import type { Domain } from '../sandbox/domain.ts'
+import type { Replay } from '../sandbox/door.ts'
 import { closeDomain, openDomain } from '../sandbox/open.ts'
 import { replay } from '../sandbox/replay.ts'
 import { receiveSubmission } from '../sandbox/state/submissions.ts'
@@ -55,7 +56,8 @@ const measure = async (domain: Domain): Promise<Row[]> => {
   }
   const rowOf = async (name: string, after: Policy): Promise<Row> => {
     const start = performance.now()
-    const replayed = await replay(domain, agreements, { before, after }, submissionsMax)
+    const extent = { submissions: submissionsMax, examples: 5 }
+    const replayed = await replay(domain, agreements, { before, after }, extent)
     const seconds = (performance.now() - start) / 1000
     if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals))
     const { submissions, changed, undecided } = replayed.value
@@ -64,7 +66,7 @@ const measure = async (domain: Domain): Promise<Row[]> => {
       value: seconds,
       unit: 's',
       target: '<= 10',
-      note: `${submissions} texts of ${Buffer.byteLength(textOf(1))} bytes, ${changed.length} decided otherwise, ${undecided} undecided`,
+      note: `${submissions} texts of ${Buffer.byteLength(textOf(1))} bytes, ${outcomesOf(changed)}, ${undecided} undecided`,
     }
   }
   return [
@@ -72,6 +74,12 @@ const measure = async (domain: Domain): Promise<Row[]> => {
     await rowOf('replay, a column becomes hidden', narrower),
   ]
 }
+
+const outcomesOf = (changed: Replay['changed']): string =>
+  changed
+    .filter(({ submissions }) => submissions > 0)
+    .map(({ outcome, submissions }) => `${submissions} ${outcome}`)
+    .join(', ')
 
 const receive = ({ state, world }: Domain, sql: string): void => {
   const id = world.id()

@@ -13,7 +13,7 @@ import { tokenOperations } from './door/token.ts'
 
 export type { Account } from './door/account.ts'
 export type { SuiteName } from './door/log.ts'
-export type { Replay } from './door/policy.ts'
+export { replayOutcomes, type Replay } from './door/policy.ts'
 export type { Check, SubmissionView } from './door/submission.ts'
 
 /**

@@ -6,16 +6,17 @@ import type { Policy } from '../policies/policy.ts'
 import { rhoAsked } from '../policies/query/terms.ts'
 import { refuse } from '../policies/refusal.ts'
 import type { Tree } from '../policies/relation/tree.ts'
-import { shownAmount } from './budget.ts'
 import { datasetNamed } from './catalogue.ts'
 import type { Domain } from './domain.ts'
-import type { Replay } from './door.ts'
+import { allowedBy, shownDecision, turnOf, type Decision, type Turn } from './decision.ts'
+import { replayOutcomes, type Replay } from './door.ts'
 import { judge, tablesOf, type Grounds } from './query/judge.ts'
 import { readText } from './question.ts'
 import { submissionsUnder, type StoredSubmission } from './state/submissions.ts'
 
-type Decision = Replay['changed'][number]['before']
 type Texts = { readonly before: Policy; readonly after: Policy }
+/** How many submissions are decided again, and how many questions of each outcome are shown. */
+type Extent = { readonly submissions: number; readonly examples: number }
 /** One question, and how many of the submissions asked it. */
 type Asked = { readonly submission: StoredSubmission; times: number }
 
@@ -32,7 +33,7 @@ export const replay = async (
   domain: Domain,
   agreements: readonly Agreement[],
   texts: Texts,
-  count: number,
+  { submissions: count, examples }: Extent,
 ): Promise<Outcome<Replay>> => {
   if (replaying.has(domain)) return refused(refuse('run/busy', { seconds: 10 }))
   replaying.add(domain)
@@ -43,13 +44,20 @@ export const replay = async (
     const decided = await inTurns(questions, domain.settings.checker.size, (asked) =>
       decideBoth(domain, asked, agreements, texts),
     )
-    const times = (wanted: 'same' | 'undecided'): number =>
-      decided.reduce((sum, each) => sum + (each.is === wanted ? each.times : 0), 0)
+    const told = (turn: Told['turn']): readonly Told[] =>
+      decided.filter((each) => each.turn === turn)
     return accepted({
       submissions: submissions.length,
-      same: times('same'),
-      undecided: times('undecided'),
-      changed: decided.flatMap((each) => (each.is === 'changed' ? [each.shown] : [])),
+      same: timesOf(told('same')),
+      undecided: timesOf(told('undecided')),
+      changed: replayOutcomes.map((outcome) => ({
+        outcome,
+        submissions: timesOf(told(outcome)),
+        questions: told(outcome).length,
+        examples: told(outcome)
+          .slice(0, examples)
+          .flatMap(({ example }) => example ?? []),
+      })),
     })
   } finally {
     replaying.delete(domain)
@@ -86,34 +94,41 @@ const inTurns = async <T, R>(
   return done
 }
 
-type Decided =
-  | { readonly is: 'same' | 'undecided'; readonly times: number }
-  | { readonly is: 'changed'; readonly times: number; readonly shown: Replay['changed'][number] }
+type Example = Replay['changed'][number]['examples'][number]
+type Told = {
+  readonly turn: Turn | 'same' | 'undecided'
+  readonly times: number
+  readonly example?: Example
+}
+
+const timesOf = (all: readonly Told[]): number => all.reduce((sum, { times }) => sum + times, 0)
 
 const decideBoth = async (
   domain: Domain,
   { submission, times }: Asked,
   agreements: readonly Agreement[],
   texts: Texts,
-): Promise<Decided> => {
-  const { id, spec, organisation } = submission
+): Promise<Told> => {
   const agreement = agreements.find((each) => each.agreement === submission.agreement)
   if (agreement === undefined) throw new Error('a submission under an agreement not asked for')
   const read = reading(domain, submission)
   const before = await decisionOf(domain, submission, { agreement, policy: texts.before }, read)
   const after = await decisionOf(domain, submission, { agreement, policy: texts.after }, read)
-  if (before === undefined || after === undefined) return { is: 'undecided', times }
-  if (canonicalJson(comparable(before)) === canonicalJson(comparable(after)))
-    return { is: 'same', times }
-  const shown = { id, organisation, text: spec.sql.slice(0, 200), door: spec.door, times }
-  return { is: 'changed', times, shown: { ...shown, before, after } }
+  if (before === undefined || after === undefined) return { turn: 'undecided', times }
+  const turn = turnOf(before, after)
+  if (turn === undefined) return { turn: 'same', times }
+  const { id, spec, organisation } = submission
+  const example: Example = {
+    id,
+    organisation,
+    text: spec.sql.slice(0, 200).toWellFormed(),
+    door: spec.door,
+    times,
+    before: shownDecision(before),
+    after: shownDecision(after),
+  }
+  return { turn, times, example }
 }
-
-/** Refusals are compared by their codes and places: words may quote limits that differ. */
-const comparable = (decision: Decision): unknown =>
-  'cost' in decision
-    ? decision
-    : decision.refusals.map(({ code, at }) => ({ code, ...(at && { at }) }))
 
 type Read = (grounds: Grounds) => Promise<Outcome<Tree>>
 
@@ -138,14 +153,12 @@ const decisionOf = async (
   read: Read,
 ): Promise<Decision | undefined> => {
   const asked = rhoAsked(submission.spec, papers, dayOf(submission))
-  if (!asked.ok) return { refusals: [...asked.refusals] }
+  if (!asked.ok) return { refusals: asked.refusals }
   const grounds = { ...papers, datasets: datasetsOf(domain, papers), rhoNano: asked.value }
   const tree = await read(grounds)
   if (!tree.ok && tree.refusals.some(({ code }) => code === 'run/busy')) return undefined
   const plan = tree.ok ? judge(tree.value, submission.spec, grounds) : tree
-  return plan.ok
-    ? { cost: plan.value.cost.map(({ kind, ...amount }) => ({ kind, cost: shownAmount(amount) })) }
-    : { refusals: [...plan.refusals] }
+  return plan.ok ? allowedBy(plan.value, papers.policy) : { refusals: plan.refusals }
 }
 
 /** Datasets of the catalogue that both papers name, whether or not there is data under the policy. */

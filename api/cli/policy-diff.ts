@@ -14,13 +14,14 @@ import {
   type Session,
   type Shown,
 } from './session.ts'
+import { replaySummary, replayText } from './replay-text.ts'
 import { printable } from './table.ts'
 
 type Answer = Output<'policy/diff'>
 type Change = Answer['changes'][number]
-type Decision = Answer['replay']['changed'][number]['before']
 
 const replayMax = 500
+const examplesMax = 50
 
 /**
  * The differences between two texts of a policy, here; with one text, or with `--replay`, those between the domain's
@@ -29,25 +30,40 @@ const replayMax = 500
 export const diffPolicies = async (session: Session, given: Given): Promise<Shown> => {
   const files = readTexts(session, given.arguments)
   if (isShown(files)) return files
-  const replay = textOf(given.options, 'replay')
-  if (replay !== undefined && !(/^\d{1,3}$/.test(replay) && Number(replay) <= replayMax))
-    return showUsage(
-      session.t(
-        `--replay takes a whole number up to ${replayMax}`,
-        `--replay 须为不超过 ${replayMax} 的整数`,
-      ),
-    )
-  if (files.length > 2)
+  const replay = countOf(session, given, { option: 'replay', most: replayMax })
+  if (isShown(replay)) return replay
+  const examples = countOf(session, given, { option: 'examples', most: examplesMax })
+  if (isShown(examples)) return examples
+  const [first, second, third] = files
+  if (first === undefined || third !== undefined)
     return showUsage(session.t('give one or two policies', '请给出一份或两份策略'))
-  const [first, second] = files
-  if (first === undefined) return showUsage(session.t('give a policy', '请给出策略'))
-  if (second !== undefined && replay === undefined)
+  if (second !== undefined && replay.count === undefined)
     return showOffline(session, first.text, second.text)
   const { text } = second ?? first
   const answer = await session.during(session.t('replaying', '重放中'), async () =>
-    session.call('policy/diff', { text, replay: Number(replay ?? 0) }),
+    session.call('policy/diff', {
+      text,
+      replay: replay.count ?? 0,
+      ...(examples.count !== undefined && { examples: examples.count }),
+    }),
   )
   return answer.ok ? showDiff(session, answer.value) : showRefused(session, answer.problem, text)
+}
+
+const countOf = (
+  session: Session,
+  { options }: Given,
+  { option, most }: { readonly option: string; readonly most: number },
+): { readonly count?: number } | Shown => {
+  const text = textOf(options, option)
+  if (text === undefined) return {}
+  if (/^\d{1,3}$/.test(text) && Number(text) <= most) return { count: Number(text) }
+  return showUsage(
+    session.t(
+      `--${option} takes a whole number up to ${most}`,
+      `--${option} 须为不超过 ${most} 的整数`,
+    ),
+  )
 }
 
 const showOffline = (session: Session, before: string, after: string): Shown => {
@@ -83,45 +99,14 @@ const showDiff = (session: Session, value: Answer): Shown => {
       `! ${t(`agreement ${agreement} would not fit`, `授权协议 ${agreement} 将不再相符`)}\n`,
       ...refusals.map((refusal) => `    ${wordsText(session, refusal)}\n`),
     ]),
-    ...replay.changed.map((each) => changedText(session, each)),
+    replayText(session, replay),
   ]
-  const { submissions, same, undecided, changed } = replay
-  const others = changed.reduce((sum, { times }) => sum + times, 0)
   return {
     data: value,
     text: lines.join(''),
-    ...(submissions > 0 && {
-      talk: `${t(
-        `replayed ${submissions} submissions: ${same} the same, ${others} otherwise, ${undecided} undecided`,
-        `重放 ${submissions} 次提交：${same} 次相同，${others} 次不同，${undecided} 次未能判定`,
-      )}\n`,
-    }),
+    ...(replay.submissions > 0 && { talk: replaySummary(session, replay) }),
   }
 }
 
 const wordsText = ({ language }: Session, refusal: Refusal): string =>
   printable(`${refusal.code}: ${wordsOf(refusal, language).message}`)
-
-const changedText = (
-  session: Session,
-  { id, organisation, text, times, before, after }: Answer['replay']['changed'][number],
-): string => {
-  const { t } = session
-  const first = text.split('\n', 1)[0] ?? ''
-  return [
-    `${id}  ${organisation}  ${decisionText(session, before)} → ${decisionText(session, after)}${times > 1 ? t(`  (${times} times)`, `  （${times} 次）`) : ''}`,
-    `    ${first}`,
-    ...('refusals' in after
-      ? after.refusals.map((refusal) => `    ${wordsText(session, refusal)}`)
-      : []),
-  ]
-    .map((line) => `${printable(line)}\n`)
-    .join('')
-}
-
-const decisionText = ({ t }: Session, decision: Decision): string => {
-  if ('refusals' in decision)
-    return `${t('refused', '拒绝')} ${[...new Set(decision.refusals.map(({ code }) => code))].join(', ')}`
-  const cost = decision.cost.map((line) => `${line.kind} rho ${line.cost.rho}`).join(', ')
-  return `${t('allowed', '允许')}${cost === '' ? '' : ` ${cost}`}`
-}

@@ -84,6 +84,11 @@ export const policyGroup: Group = {
           en: 'decide this many past submissions again, at most 500',
           zh: '重放最近若干次提交（至多 500 次）',
         },
+        {
+          flags: '--examples <number>',
+          en: 'questions shown of each outcome of the replay, 5 by default, at most 50',
+          zh: '每类重放结果列出的问题数，默认 5，至多 50',
+        },
       ],
       run: diffPolicies,
     },

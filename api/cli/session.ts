@@ -174,7 +174,7 @@ export const readTexts = (
     ? files.map(({ path, text = '' }) => ({ path, text }))
     : cannotRead(session, missing.path)
 }
-export const isShown = (value: readonly TextFile[] | Shown): value is Shown => 'data' in value
+export const isShown = (value: object): value is Shown => 'data' in value
 
 export const cannotRead = ({ t }: Session, path: string): Shown =>
   showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))

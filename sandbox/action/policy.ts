@@ -101,11 +101,17 @@ export const showHistory = (
   })
 }
 
+const noReplay = { submissions: 0, same: 0, undecided: 0, changed: [] }
+
 /** A policy's text against the current one of its name. Changes nothing and touches no data. */
 export const diffPolicy = async (
   domain: Domain,
   _: Account,
-  { text, replay: count }: { readonly text: string; readonly replay: number },
+  {
+    text,
+    replay: submissions,
+    examples,
+  }: { readonly text: string; readonly replay: number; readonly examples: number },
 ): Promise<Outcome<Output<'policy/diff'>>> => {
   const { reader } = domain.state
   const known = datasets(reader)
@@ -115,7 +121,8 @@ export const diffPolicy = async (
   const before = policyNamed(reader, after.policy)
   const agreements = allAgreements(reader).filter(({ policy }) => policy === after.policy)
   const replayed =
-    before && (await replay(domain, agreements, { before: before.value, after }, count))
+    before &&
+    (await replay(domain, agreements, { before: before.value, after }, { submissions, examples }))
   if (replayed?.ok === false) return replayed
   return accepted({
     policy: after.policy,
@@ -129,6 +136,6 @@ export const diffPolicy = async (
       const refusals = [...checkAgreement(agreement, after)]
       return refusals.length > 0 ? [{ agreement: agreement.agreement, refusals }] : []
     }),
-    replay: replayed?.value ?? { submissions: 0, same: 0, undecided: 0, changed: [] },
+    replay: replayed?.value ?? noReplay,
   })
 }

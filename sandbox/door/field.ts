@@ -19,3 +19,11 @@ export const storedDocumentSchema = z.strictObject({
 })
 
 export const amountSchema = z.strictObject({ rho: z.number(), delta: z.number() })
+
+/** What is known of an answer before it is computed. */
+export const forecastShape = {
+  /** Number of cells of a public grid; absent where groups appear above a threshold. */
+  cells: z.int().optional(),
+  /** For each count and sum of the answer, the standard deviation of its noise. */
+  widths: z.array(z.strictObject({ name: z.string(), sd: z.number() })),
+} as const

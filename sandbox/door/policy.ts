@@ -6,16 +6,33 @@ import {
   amountSchema,
   documentSchema,
   empty,
+  forecastShape,
   idSchema,
   storedDocumentSchema,
   timeSchema,
 } from './field.ts'
 
-/** What a text would have come to under one policy: refused, or allowed at a cost. */
+/** What a text comes to under one policy: refused, or allowed at a cost, in so many cells, with noise so wide. */
 const decisionSchema = z.union([
   z.strictObject({ refusals: z.array(refusalSchema).min(1) }),
-  z.strictObject({ cost: z.array(z.strictObject({ kind: nameSchema, cost: amountSchema })) }),
+  z.strictObject({
+    cost: z.array(z.strictObject({ kind: nameSchema, cost: amountSchema })),
+    ...forecastShape,
+  }),
 ])
+
+/**
+ * How a past submission would come out otherwise, what lets more out first: allowed where it was refused, refused where it
+ * was allowed, allowed at another cost, at the same cost with another answer (noise, groups, bounds, floors, or what is
+ * done to a column), refused for other reasons or at other places.
+ */
+export const replayOutcomes = [
+  'now-allowed',
+  'now-refused',
+  'other-cost',
+  'other-answer',
+  'refused-otherwise',
+] as const
 
 const replaySchema = z.strictObject({
   /** Submissions looked at, the newest first, and how many of them would come to the same. */
@@ -23,17 +40,26 @@ const replaySchema = z.strictObject({
   same: z.int(),
   /** No checker was free to read them. */
   undecided: z.int(),
-  /** Each question once: the newest submission of it, and how many there were. */
+  /** Every outcome in turn, also one that nothing has. */
   changed: z.array(
     z.strictObject({
-      id: idSchema,
-      organisation: nameSchema,
-      /** The beginning of its text. */
-      text: z.string().max(200),
-      door: doorSchema,
-      times: z.int().min(1),
-      before: decisionSchema,
-      after: decisionSchema,
+      outcome: z.enum(replayOutcomes),
+      submissions: z.int(),
+      /** Equal submissions of one day are one question. */
+      questions: z.int(),
+      /** The newest questions, each as it was submitted last, and how often it was. */
+      examples: z.array(
+        z.strictObject({
+          id: idSchema,
+          organisation: nameSchema,
+          /** The beginning of its text. */
+          text: z.string().max(200),
+          door: doorSchema,
+          times: z.int().min(1),
+          before: decisionSchema,
+          after: decisionSchema,
+        }),
+      ),
     }),
   ),
 })
@@ -88,7 +114,11 @@ export const policyOperations = {
   },
   /** A policy's text against the current one of its name: differences, agreements that would not fit, past decisions. */
   'policy/diff': {
-    input: documentSchema.extend({ replay: z.int().min(0).max(500).default(0) }),
+    input: documentSchema.extend({
+      replay: z.int().min(0).max(500).default(0),
+      /** How many questions of each outcome are shown. */
+      examples: z.int().min(0).max(50).default(5),
+    }),
     output: z.strictObject({
       policy: nameSchema,
       /** Digest of the current text; absent where there is none. */

@@ -4,7 +4,7 @@ import { columnNameSchema, digestSchema, nameSchema } from '../../policies/name.
 import { refusalSchema } from '../../policies/refusal.ts'
 import { resultSchema } from '../../policies/result.ts'
 import { doorSchema, submissionSchema } from '../../policies/submission.ts'
-import { amountSchema, empty, idSchema, page, timeSchema } from './field.ts'
+import { amountSchema, empty, forecastShape, idSchema, page, timeSchema } from './field.ts'
 import { inclusionSchema } from './log.ts'
 
 /** Everything about a question except numbers of the data: what `check` answers. */
@@ -17,13 +17,11 @@ const checkSchema = z.strictObject({
   door: doorSchema.optional(),
   /** Level 1 to 5 of what the question works on. */
   level: z.int().optional(),
-  /** Number of cells of a public grid; absent where groups appear above a threshold. */
-  cells: z.int().optional(),
+  cells: forecastShape.cells,
   cost: z
     .array(z.strictObject({ kind: nameSchema, cost: amountSchema, questionsLeft: z.int() }))
     .optional(),
-  /** For each measure of the answer, the standard deviation of its noise where it is known before the run. */
-  widths: z.array(z.strictObject({ name: z.string(), sd: z.number() })).optional(),
+  widths: forecastShape.widths.optional(),
   /** An equal question was answered before: the answer will be the same, at no cost. */
   reuse: z.boolean().optional(),
 })

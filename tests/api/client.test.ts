@@ -25,7 +25,7 @@ const inputs: { [A in Action]: Input<A> } = {
   'policy/list': {},
   'policy/show': { policy: '信贷' },
   'policy/history': { policy: '信贷' },
-  'policy/diff': { text: 'policy: credit', replay: 5 },
+  'policy/diff': { text: 'policy: credit', replay: 5, examples: 2 },
   'agreement/sign': { text: 'agreement: credit-2026' },
   'agreement/list': {},
   'token/make': { agreement: 'credit-2026', kind: 'enterprise', identifiers: ['a'] },

@@ -50,6 +50,11 @@ const account = {
 const quality = { completeness: 0.97, accuracy: 0.99995, machineReadability: 1 }
 const stored = { name: 'enterprise', digest, logIndex: 3 }
 
+const allowed = {
+  cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 } }],
+  cells: 16,
+  widths: [{ name: 'n', sd: 10 }],
+}
 const policyText = (floor: number): string =>
   JSON.stringify({
     policy: 'credit',
@@ -213,18 +218,45 @@ export const samples: { [A in Action]: Output<A> } = {
     changes: [{ change: 'door-closed', effect: 'tighter', params: { door: 'people' } }],
     agreements: [],
     replay: {
-      submissions: 3,
+      submissions: 12,
       same: 1,
       undecided: 0,
       changed: [
+        { outcome: 'now-allowed', submissions: 0, questions: 0, examples: [] },
         {
-          id: submissionId,
-          organisation: 'harbour-bank',
-          text: submission.sql,
-          door: 'noise',
-          times: 2,
-          before: { cost: [{ kind: 'enterprise', cost: { rho: 0.005, delta: 0 } }] },
-          after: { refusals: [refuse('query/unknown-column', {}, { line: 1, column: 8 })] },
+          outcome: 'now-refused',
+          submissions: 2,
+          questions: 1,
+          examples: [
+            {
+              id: submissionId,
+              organisation: 'harbour-bank',
+              text: submission.sql,
+              door: 'noise',
+              times: 2,
+              before: allowed,
+              after: { refusals: [refuse('query/unknown-column', {}, { line: 1, column: 8 })] },
+            },
+          ],
+        },
+        {
+          outcome: 'other-cost',
+          submissions: 9,
+          questions: 8,
+          examples: [
+            {
+              id: submissionId,
+              organisation: 'harbour-bank',
+              text: 'select count(*) as n from shops',
+              door: 'noise',
+              times: 1,
+              before: allowed,
+              after: {
+                cost: [{ kind: 'enterprise', cost: { rho: 0.02, delta: 0 } }],
+                widths: [{ name: 'n', sd: 5 }],
+              },
+            },
+          ],
         },
       ],
     },

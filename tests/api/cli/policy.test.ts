@@ -85,20 +85,40 @@ test('two policies are compared here, in words', async () => {
   })
 })
 
-test('past decisions that would be others are shown with their reasons', async () => {
-  const ran = await operator('policy', 'diff', 'docs/example/policy.yaml', '--replay', '3')
+test('past decisions are told by how they would come out otherwise, with reasons and widths', async () => {
+  const ran = await operator('policy', 'diff', 'docs/example/policy.yaml', '--replay', '12')
   expect(ran.exit).toBe(0)
   expect(ran.out).toMatch(/^- the people door is closed\n/)
+  expect(ran.out).not.toMatch(/now allowed/)
   expect(ran.out).toMatch(
-    /harbour-bank {2}allowed enterprise rho 0\.005 → refused query\/unknown-column {2}\(2 times\)\n {4}select district/,
+    /^now refused: 1 questions\n {2}\S+ {2}harbour-bank {2}allowed enterprise rho 0\.005 → refused query\/unknown-column {2}\(2 times\)\n {6}select district/m,
   )
-  expect(ran.err).toBe('replayed 3 submissions: 1 the same, 2 otherwise, 0 undecided\n')
+  expect(ran.out).toMatch(
+    /^at another cost: 8 questions, 1 shown \(--examples\)\n.*allowed enterprise rho 0\.005 → allowed enterprise rho 0\.02\n.*\n {6}n ± 20 → ± 9\.8\n {6}cells 16 → groups above a threshold\n/m,
+  )
+  expect(ran.err).toBe(
+    'replayed 12 submissions: 1 the same, 2 now refused, 9 at another cost, 0 undecided\n',
+  )
+  const path = 'docs/example/policy.yaml'
+  const chinese = await operator('policy', 'diff', path, '--replay', '12', '--lang', 'zh')
+  expect(chinese.out).toMatch(/^预算消耗不同：8 个问题，列出 1 个（--examples）$/m)
+  expect(chinese.err).toBe(
+    '重放 12 次提交：1 次相同，2 次由允许变为拒绝，9 次预算消耗不同，0 次未能判定\n',
+  )
+})
+
+test('as many examples are asked for as are wanted', async () => {
+  const door = fakeDoor()
+  const path = 'docs/example/policy.yaml'
+  await cliAs('operator', door)('policy', 'diff', path, '--replay', '12', '--examples', '0')
+  expect(door.calls[0]?.input).toMatchObject({ replay: 12, examples: 0 })
 })
 
 test.for([
   ['--replay', '501'],
   ['--replay', '-1'],
   ['--replay', 'all'],
+  ['--examples', '51'],
   ['docs/example/policy.yaml', 'docs/example/policy.yaml'],
 ])('policy diff of %j is a wrong use', async (more) => {
   expect((await operator('policy', 'diff', 'docs/example/policy.yaml', ...more)).exit).toBe(2)
