@@ -8,6 +8,7 @@ import { BIGINT, type DataType } from '../relation/type.ts'
 import type { Context } from './context.ts'
 import { factAt, type Question } from './question.ts'
 import { writeAggregate, writeWindow } from './thread-feature.ts'
+import { writeJoin } from './thread-join.ts'
 import { protectedColumn, protectedName, type Companion } from './plan.ts'
 import {
   columnAt,
@@ -67,7 +68,7 @@ const write = (position: number, writer: Writer): Threaded => {
     case 'project':
       return writeProject(node, thread(node.input), writer)
     case 'join':
-      return writeJoin(node, thread(node.left), thread(node.right), writer)
+      return writeJoin(node, { left: thread(node.left), right: thread(node.right) }, writer)
     case 'aggregate':
       return writeAggregate(
         node,
@@ -188,72 +189,6 @@ const writeProject = (
     hidden,
     companions,
   }
-}
-
-const writeJoin = (
-  node: NodeOf<'join'>,
-  left: Threaded,
-  right: Threaded,
-  writer: Writer,
-): Threaded => {
-  const on = node.on.map((condition) => ({
-    ...condition,
-    left: moved(condition.left, left),
-    right: moved(condition.right, right),
-  }))
-  const both = [...left.map, ...right.map.map((index) => index + left.width)]
-  const residual = node.residual && moved(node.residual, { map: both })
-  const isPrivate = right.hidden.has('unit')
-  if (node.kind === 'mark' && isPrivate) return writeMark(on, left, right, writer)
-  const joined = writer.add({
-    op: 'join',
-    // Between private sides no compared value can be NULL (`type-join.ts`), and the two are the same.
-    kind: node.kind === 'nullAwareAnti' && isPrivate ? 'anti' : node.kind,
-    left: left.node,
-    right: right.node,
-    on,
-    ...(residual && { residual }),
-  })
-  if (node.kind === 'mark')
-    return { ...left, node: joined, width: left.width + 1, map: [...left.map, left.width] }
-  if (node.kind !== 'inner' && node.kind !== 'left') return { ...left, node: joined }
-  const hidden = new Map(left.hidden)
-  for (const [name, { index, kind }] of right.hidden)
-    if (!hidden.has(name)) hidden.set(name, { index: index + left.width, kind })
-    else if (name !== 'unit') hidden.set(`${name}+${joined}`, { index: index + left.width, kind })
-  const companions = new Map(left.companions)
-  for (const [index, found] of right.companions)
-    companions.set(
-      index + left.map.length,
-      found.map((from) => from + left.width),
-    )
-  return { node: joined, width: left.width + right.width, map: both, hidden, companions }
-}
-
-/**
- * A mark between private sides, where no compared value can be NULL: whether the value is one of the right side's. As a
- * left join it can be padded, so that the work does not tell whether anybody is on the right.
- */
-const writeMark = (
-  on: NodeOf<'join'>['on'],
-  left: Threaded,
-  right: Threaded,
-  { add, columnsOf }: Writer,
-): Threaded => {
-  const listed = add({ op: 'project', input: right.node, exprs: on.map((one) => one.right) })
-  const list = add({ op: 'aggregate', input: listed, keys: identity(on.length), measures: [] })
-  const keys = columnsOf(list)
-  const found = add({
-    op: 'join',
-    kind: 'left',
-    left: left.node,
-    right: list,
-    on: on.map((one, index) => ({ ...one, right: keys[index] as Expr })),
-  })
-  const columns = columnsOf(found)
-  const mark: Expr = { op: 'isNull', input: columns[left.width] as Expr, negated: true }
-  const node = add({ op: 'project', input: found, exprs: [...columns.slice(0, left.width), mark] })
-  return { ...left, node, width: left.width + 1, map: [...left.map, left.width] }
 }
 
 const writeUnion = (node: NodeOf<'union'>, fact: NodeFact, writer: Writer): Threaded => {

@@ -123,6 +123,7 @@ const checkJoin = (
     checkExpr(condition.right, right, scene)
     must(sameType(typeOf(condition.left), typeOf(condition.right)), 'a join of two types')
   }
+  must(node.build === undefined, 'a side to keep')
   if (node.residual === undefined) return
   must(node.kind === 'inner' || node.kind === 'left', 'a join')
   checkTruth(node.residual, [...left, ...right], scene)

@@ -97,6 +97,8 @@ export const nodeSchema = z.discriminatedUnion('op', [
     on: z.array(joinConditionSchema),
     /** Further predicate over left ++ right; only with inner and left. */
     residual: exprSchema.optional(),
+    /** The left side is the one kept in memory, for each row of the right to be looked up in; only with inner and left. */
+    build: z.literal('left').optional(),
     ...at,
   }),
   z.strictObject({

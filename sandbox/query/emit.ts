@@ -148,6 +148,12 @@ const emitValues = (node: NodeOf<'values'>): string => {
   return `SELECT ${selectList(allColumns(names.length))} FROM (VALUES ${rows.join(', ')}) AS t(${names.join(', ')})`
 }
 
+/** The kinds of which the left side can be kept, with the sides the other way round. */
+const turnedWords: Partial<Record<NodeOf<'join'>['kind'], string>> = {
+  inner: 'INNER',
+  left: 'RIGHT',
+}
+
 const emitJoin = (node: NodeOf<'join'>, widths: readonly number[]): string => {
   const width = widths[node.left] ?? 0
   const sides = `${nodeName(node.left)} AS l`
@@ -170,7 +176,11 @@ const emitJoin = (node: NodeOf<'join'>, widths: readonly number[]): string => {
       ? left
       : [...left, ...allColumns(widths[node.right] ?? 0, 'r')]
   const on = conditions.length === 0 ? 'true' : conditions.join(' AND ')
-  return `SELECT ${selectList(columns)} FROM ${sides} ${node.kind.toUpperCase()} JOIN ${nodeName(node.right)} AS r ON ${on}`
+  const select = `SELECT ${selectList(columns)} FROM`
+  // The engine keeps the side that is written last.
+  return node.build === 'left'
+    ? `${select} ${nodeName(node.right)} AS r ${turnedWords[node.kind]} JOIN ${sides} ON ${on}`
+    : `${select} ${sides} ${node.kind.toUpperCase()} JOIN ${nodeName(node.right)} AS r ON ${on}`
 }
 
 const emitAggregate = (node: NodeOf<'aggregate'>): string => {

@@ -203,6 +203,7 @@ test.each<[string, Tree, string]>([
     'column',
   ],
   ['has a further condition on a semi join', joined({ kind: 'semi', residual: open }), 'a join'],
+  ['says which side is kept', joined({ build: 'left' }), 'a side to keep'],
   ['has a number as a further condition', joined({ residual: id }), 'a condition'],
   [
     'groups by a column that is not there',

@@ -47,8 +47,12 @@ type Join = {
   readonly type: DataType
   readonly on: '=' | 'notDistinct'
   readonly residual: boolean
+  readonly build: 'left' | undefined
 }
-const treeOf = ({ kind, type, on, residual }: Join, lists: readonly [number, number]): Tree => {
+const treeOf = (
+  { kind, type, on, residual, build }: Join,
+  lists: readonly [number, number],
+): Tree => {
   const columns = [
     { name: 'k', type },
     { name: 'n', type: BIGINT },
@@ -66,6 +70,7 @@ const treeOf = ({ kind, type, on, residual }: Join, lists: readonly [number, num
         right: 1,
         on: [{ left: key, right: key, kind: on }],
         ...(residual && { residual: compare('<=', n(1), n(3)) }),
+        ...(build && { build }),
       },
     ],
     names: [],
@@ -85,26 +90,36 @@ const cases = joinKinds.flatMap((kind) =>
     [false, true]
       .filter((residual) => !residual || kind === 'inner' || kind === 'left')
       .filter(() => on === '=' || (kind !== 'mark' && kind !== 'nullAwareAnti'))
-      .map((residual) => ({ kind, on, residual })),
+      .flatMap((residual) =>
+        ([undefined, 'left'] as const)
+          .filter((build) => build === undefined || kind === 'inner' || kind === 'left')
+          .map((build) => ({ kind, on, residual, build })),
+      ),
   ),
 )
 
 describe('a padded join', () => {
-  test.each(cases)('$kind on $on (residual: $residual) has the same rows', async (one) => {
-    for (const [type] of values)
-      for (const left of [0, 1, 2])
-        for (const right of [0, 1, 2]) {
-          const tree = treeOf({ ...one, type }, [left, right])
-          const padded = padJoins(tree)
-          expect(await rowsOf(padded), typeSql(type)).toEqual(await rowsOf(tree))
-          const call = 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)'
-          const bound = await connection.runAndReadAll(call, [emitTree(padded, quoteName)])
-          expect(checkEmitted(padded, String(bound.getRows()[0]?.[0]))).toEqual([])
-        }
-  })
+  test.each(cases)(
+    '$kind on $on (residual: $residual, kept: $build) has the same rows',
+    async (one) => {
+      for (const [type] of values)
+        for (const left of [0, 1, 2])
+          for (const right of [0, 1, 2]) {
+            const tree = treeOf({ ...one, type }, [left, right])
+            const padded = padJoins(tree)
+            expect(await rowsOf(padded), typeSql(type)).toEqual(await rowsOf(tree))
+            const call = 'SELECT json_serialize_plan($1::VARCHAR, optimize := false)'
+            const bound = await connection.runAndReadAll(call, [emitTree(padded, quoteName)])
+            expect(checkEmitted(padded, String(bound.getRows()[0]?.[0]))).toEqual([])
+          }
+    },
+  )
 
   test('is one that compares for equality: pairs of all rows stay as they are', () => {
-    const tree = treeOf({ kind: 'inner', type: BIGINT, on: '=', residual: true }, [0, 1])
+    const tree = treeOf(
+      { kind: 'inner', type: BIGINT, on: '=', residual: true, build: undefined },
+      [0, 1],
+    )
     const nodes = tree.nodes.map((node) => ({ ...node, ...('on' in node && { on: [] }) }))
     expect(padJoins({ ...tree, nodes })).toEqual({ ...tree, nodes })
   })
