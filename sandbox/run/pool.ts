@@ -14,7 +14,15 @@ type Question = {
 }
 
 type Reached = { readonly message: object; readonly timeoutMs: number }
-type Seat = { readonly child: Child; uses: number; listen: (message: unknown) => void }
+type Seat = {
+  readonly child: Child
+  uses: number
+  hasEnded: boolean
+  /** Who is told of a message and of the end: the question that is asked now, so that nothing keeps an earlier one. */
+  listen: (message: unknown) => void
+  onEnd: () => void
+}
+const nobody = (): void => undefined
 
 export type Pool = {
   /** Asks the next free child. Never rejects. */
@@ -49,13 +57,21 @@ export const openPool = (options: {
   let closed = false
 
   const spawn = (): void => {
-    const seat: Seat = { child: options.start(), uses: 0, listen: () => undefined }
+    const seat: Seat = {
+      child: options.start(),
+      uses: 0,
+      hasEnded: false,
+      listen: nobody,
+      onEnd: nobody,
+    }
     seat.child.onMessage((message) => seat.listen(message))
     idle.push(seat)
     void leave(seat)
   }
   const leave = async (seat: Seat): Promise<void> => {
     await seat.child.exited
+    seat.hasEnded = true
+    seat.onEnd()
     const position = idle.indexOf(seat)
     if (position >= 0) idle.splice(position, 1)
   }
@@ -104,13 +120,14 @@ const converse = (seat: Seat, question: Reached & Pick<Question, 'onProgress'>):
   new Promise((resolve) => {
     const settle = (reply: Reply): void => {
       clearTimeout(deadline)
-      seat.listen = () => undefined
+      seat.listen = nobody
+      seat.onEnd = nobody
       resolve(reply)
     }
     const deadline = setTimeout(() => settle({ fault: 'time' }), question.timeoutMs)
     seat.listen = (message) => {
       if (question.onProgress?.(message) !== true) settle({ answer: message })
     }
-    void seat.child.exited.then(() => settle({ fault: 'died' }))
-    if (!seat.child.send(question.message)) settle({ fault: 'died' })
+    seat.onEnd = () => settle({ fault: 'died' })
+    if (seat.hasEnded || !seat.child.send(question.message)) settle({ fault: 'died' })
   })

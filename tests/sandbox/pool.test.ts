@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { Child } from '../../sandbox/run/child.ts'
 import { openPool } from '../../sandbox/run/pool.ts'
@@ -120,4 +123,23 @@ test('a child that does not come up is given up', async () => {
   })
   expect(await pool.ask({ say: 'a' }, 10_000)).toEqual({ fault: 'time' })
   expect(counts).toEqual({ started: 2, count: 1 })
+})
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+test('what was asked and answered is let go while the child lives', async () => {
+  const { pool, counts } = poolOf((message, reply) => reply({ back: message.say }))
+  const kept: WeakRef<object>[] = []
+  const askOne = async (): Promise<void> => {
+    const message = { say: 'a' }
+    const reply = await pool.ask(message, 1000)
+    kept.push(new WeakRef(message), new WeakRef(reply))
+  }
+  await askOne()
+  await pool.ask({ say: 'b' }, 1000)
+  await setImmediate()
+  collect()
+  expect(kept.map((ref) => ref.deref())).toEqual([undefined, undefined])
+  expect(counts).toEqual({ started: 1, count: 0 })
 })
