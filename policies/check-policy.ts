@@ -1,5 +1,6 @@
 import { checkColumn, isUsable } from './check-column.ts'
 import type { Dataset } from './dataset.ts'
+import { listOf, nearestFirst } from './nearest.ts'
 import type { Policy } from './policy.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
@@ -38,7 +39,7 @@ export const unknownName = (
     where,
     thing,
     name,
-    allowed: (allowed.join(', ') || '(none)').slice(0, 400),
+    allowed: listOf(nearestFirst(name, allowed)),
   })
 
 export const exceeds = (

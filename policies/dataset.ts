@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { faultsOf } from './dataset-fault.ts'
 import { columnNameSchema, nameSchema, titleSchema } from './name.ts'
 import { cycleSchema } from './quality.ts'
 import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
@@ -105,9 +106,9 @@ export const datasetSchema = z
     organisation: nameSchema.optional(),
     entities: z.array(z.strictObject({ kind: nameSchema, column: columnNameSchema })).max(4),
     grain: z.array(columnNameSchema).min(1),
-    /** How often the department delivers, and the date column that tells how new a delivery is. */
     /** How many days a version is kept after it was published, then it is destroyed; absent: until somebody does it. */
     retentionDays: z.int().min(1).max(36_500).optional(),
+    /** How often the department delivers, and the date column that tells how new a delivery is. */
     update: z.strictObject({ cycle: cycleSchema, column: columnNameSchema }).optional(),
     csv: z
       .strictObject({
@@ -119,67 +120,13 @@ export const datasetSchema = z
     columns: z.array(datasetColumnSchema).min(1).max(500),
   })
   .check((context) => {
-    const { columns, entities, grain, update } = context.value
-    const names = columns.map((column) => column.name)
-    const refuse = (message: string, path: (string | number)[]): void => {
-      context.issues.push({ code: 'custom', message, path, input: context.value })
-    }
-    if (hasRepeats(names)) refuse('column names repeat', ['columns'])
-    columns.forEach((column, position) => {
-      if (column.standard !== undefined && column.type !== 'text')
-        refuse('a standard is for columns of type text', ['columns', position, 'standard'])
-      if (column.codes !== undefined && column.type !== 'text')
-        refuse('a list of codes is for columns of type text', ['columns', position, 'codes'])
-      if (hasRepeats(column.codes ?? [])) refuse('codes repeat', ['columns', position, 'codes'])
-      if (column.authority !== undefined && !isAttribute(context.value, column.name))
-        refuse('another dataset answers for an attribute of the first entity, not for a key', [
-          'columns',
-          position,
-          'authority',
-        ])
-      if ((column.standard === 'token') !== (column.agreement !== undefined))
-        refuse('the standard `token` and an `agreement` belong together', [
-          'columns',
-          position,
-          'standard',
-        ])
-      if (column.standard === 'token' && !entities.some((entity) => entity.column === column.name))
-        refuse('the standard `token` is for the columns of entities', [
-          'columns',
-          position,
-          'standard',
-        ])
-      if (column.past === true && column.type !== 'date')
-        refuse('only a date lies in the past', ['columns', position, 'past'])
-    })
-    entities.forEach((entity, position) => {
-      const column = columns.find(({ name }) => name === entity.column)
-      if (column?.class !== 'identifier')
-        refuse(`entity column \`${entity.column}\` must be a column of class identifier`, [
-          'entities',
-          position,
-        ])
-    })
-    if (update !== undefined && columns.find(({ name }) => name === update.column)?.type !== 'date')
-      refuse(`\`${update.column}\` is no column of type date`, ['update', 'column'])
-    if (hasRepeats(entities.map(({ kind }) => kind))) refuse('entity kinds repeat', ['entities'])
-    if (hasRepeats(entities.map(({ column }) => column))) refuse('columns repeat', ['entities'])
-    if (hasRepeats(grain)) refuse('columns repeat', ['grain'])
-    for (const [position, column] of grain.entries())
-      if (!names.includes(column)) refuse(`\`${column}\` is no column`, ['grain', position])
+    for (const { path, refusal } of faultsOf(context.value))
+      context.issues.push({
+        code: 'custom',
+        message: refusal.code,
+        path: [...path],
+        input: context.value,
+        params: { refusal },
+      })
   })
 export type Dataset = z.infer<typeof datasetSchema>
-
-/** Beside the grain and the identifiers of entities. */
-function isAttribute(
-  { entities, grain }: Pick<Dataset, 'entities' | 'grain'>,
-  name: string,
-): boolean {
-  return (
-    entities.length > 0 && !grain.includes(name) && !entities.some(({ column }) => column === name)
-  )
-}
-
-function hasRepeats(names: readonly string[]): boolean {
-  return new Set(names).size !== names.length
-}

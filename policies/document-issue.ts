@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import { refuse, type Refusal } from './refusal.ts'
+import { listOf, nearestFirst } from './nearest.ts'
+import { refuse, refusalSchema, type Refusal } from './refusal.ts'
 
 export type Path = readonly (string | number)[]
 /** A problem of a document before it has a place. */
@@ -35,10 +36,53 @@ export const misfitsOf = (
     return [
       { path, refusal: refuse('source/key-missing', { where, form: options ?? formOf(issue) }) },
     ]
-  return options === undefined
-    ? [invalid(path, issue.message)]
-    : [{ path, refusal: refuse('source/not-an-option', { where, allowed: options }) }]
+  const refusal =
+    options === undefined
+      ? refusalOf(issue, where)
+      : refuse('source/not-an-option', { where, allowed: options })
+  return [{ path, refusal }]
 }
+
+/** What a schema says of a value: one of our refusals that it brought, a kind, a bound, a length, or a sentence. */
+const refusalOf = (issue: z.core.$ZodIssue, where: string): Refusal => {
+  const brought = issue.code === 'custom' ? issue.params?.['refusal'] : undefined
+  if (brought !== undefined) {
+    const refusal = refusalSchema.parse(brought)
+    return { ...refusal, params: { where, ...refusal.params } }
+  }
+  if (issue.code === 'invalid_type' && Math.abs(Number(issue.input)) === Infinity)
+    return refuse('source/out-of-bounds', {
+      where,
+      bound: issue.input === Infinity ? '< 1e308' : '> -1e308',
+    })
+  if (issue.code === 'invalid_type')
+    return refuse('source/wrong-type', { where, form: formOf(issue) })
+  const bound = boundOf(issue)
+  if (bound === undefined) return invalid([where], issue.message).refusal
+  return 'origin' in issue && lengths.includes(issue.origin)
+    ? refuse('source/wrong-length', { where, bound })
+    : refuse('source/out-of-bounds', { where, bound })
+}
+
+const lengths: readonly string[] = ['string', 'array']
+const boundOf = (issue: z.core.$ZodIssue): string | undefined => {
+  if (issue.code === 'too_big') return `${issue.inclusive === false ? '<' : '<='} ${issue.maximum}`
+  if (issue.code === 'too_small')
+    return `${issue.inclusive === false ? '>' : '>='} ${issue.minimum}`
+  return undefined
+}
+
+/** Of several bounds that one value breaks the last alone: that of whole numbers in general comes before its own. */
+export const tightest = (misfits: readonly Misfit[]): readonly Misfit[] =>
+  misfits.filter(
+    ({ refusal: { code, params } }, at) =>
+      code !== 'source/out-of-bounds' ||
+      !misfits
+        .slice(at + 1)
+        .some(
+          ({ refusal: later }) => later.code === code && later.params['where'] === params['where'],
+        ),
+  )
 
 const misfitsOfUnion = (
   issue: z.core.$ZodIssueInvalidUnion,
@@ -47,6 +91,15 @@ const misfitsOfUnion = (
 ): readonly Misfit[] => {
   if (!isWritten(path))
     return [{ path, refusal: refuse('source/key-missing', { where: textOf(path), form: '…' }) }]
+  const kinds = issue.errors.map(([first, ...more]) =>
+    more.length === 0 && first?.code === 'invalid_type' && first.path.length === 0
+      ? formOf(first)
+      : undefined,
+  )
+  if (!kinds.includes(undefined)) {
+    const form = [...new Set(kinds)].join(', ')
+    return [{ path, refusal: refuse('source/wrong-type', { where: textOf(path), form }) }]
+  }
   const [near = []] = issue.errors.toSorted((left, right) => left.length - right.length)
   const keys = issue.errors
     .flat()
@@ -68,7 +121,7 @@ const unknownKeys = (path: Path, keys: readonly string[], allowed: string): read
     refusal: refuse('source/unknown-key', {
       where: textOf([...path, key]),
       key: key.slice(0, 100),
-      allowed: allowed.slice(0, 400),
+      allowed: listOf(nearestFirst(key, allowed.split(', '))),
     }),
   }))
 
@@ -85,10 +138,19 @@ const textOf = (path: Path): string => (path.join('.') || 'document').slice(0, 4
 
 /** The values that would be taken, where the schema lists them. */
 const optionsOf = (issue: z.core.$ZodIssue): string | undefined => {
-  if (issue.code === 'invalid_value') return issue.values.map(String).join(', ').slice(0, 400)
-  return issue.code === 'invalid_union' && 'options' in issue
-    ? issue.options?.map(String).join(', ').slice(0, 400)
-    : undefined
+  const options =
+    issue.code === 'invalid_value'
+      ? issue.values
+      : issue.code === 'invalid_union' && 'options' in issue
+        ? issue.options
+        : undefined
+  return options && listOf(nearestFirst(writtenIn(issue), options.map(String)))
+}
+
+/** The value that is none of the options; of a choice by name the name stands inside. */
+const writtenIn = ({ input, ...issue }: z.core.$ZodIssue): string => {
+  const named = 'discriminator' in issue ? Object(input)[String(issue.discriminator)] : input
+  return typeof named === 'string' ? named.slice(0, 100) : ''
 }
 
 const forms: Readonly<Record<string, string>> = {

@@ -7,11 +7,20 @@ import {
   Parser,
   type CST,
   type Document,
+  type ErrorCode,
   type ParsedNode,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml'
 import type * as z from 'zod'
-import { invalid, keysThereAre, misfitsOf, type Misfit, type Path } from './document-issue.ts'
+import {
+  invalid,
+  keysThereAre,
+  misfitsOf,
+  tightest,
+  type Misfit,
+  type Path,
+} from './document-issue.ts'
 import { accepted, refused, type Outcome } from './outcome.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
@@ -46,13 +55,12 @@ export const parseDocument = <T>(
     .slice(0, refusalsMax)
     .map(([path, problem, offset]) => placed(invalid(path, problem), positionOf(text, offset)))
   if (refusals.length > 0) return refused(...refusals)
-  const parsed = schema.safeParse(reading.value, { error: keysThereAre })
+  const parsed = schema.safeParse(reading.value, { error: keysThereAre, reportInput: true })
   const place = (path: Path): Refusal['at'] => positionOf(text, nearest(reading.places, path))
   const isWritten = (path: Path): boolean => reading.places.has(path.join('.'))
   if (!parsed.success)
     return refused(
-      ...parsed.error.issues
-        .flatMap((issue) => misfitsOf(issue, isWritten))
+      ...tightest(parsed.error.issues.flatMap((issue) => misfitsOf(issue, isWritten)))
         .slice(0, refusalsMax)
         .map((misfit) => placed(misfit, place(misfit.path))),
     )
@@ -89,14 +97,30 @@ const tokensOf = (text: string): CST.Token[] | string => {
 const readDocument = (documents: readonly Document.Parsed[]): Reading => {
   const reading: Reading = { value: undefined, places: new Map([['', 0]]), problems: [] }
   const [document] = documents
-  if (documents.length !== 1) reading.problems.push([[], 'it must hold exactly one document', 0])
+  for (const { range } of documents.slice(1, 2))
+    reading.problems.push([[], 'it must hold exactly one document', range[0]])
   for (const error of documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]))
-    reading.problems.push([[], error.message, error.pos[0]])
+    reading.problems.push([[], sentenceOf(error), error.pos[0]])
   if (document?.directives?.yaml.explicit === true)
     reading.problems.push([[], 'directives are not taken', 0])
   reading.value = readNode(document?.contents ?? null, [], reading)
   return reading
 }
+
+/** What the parser finds wrong, in sentences of ours: its own change with its version. */
+const sentences: Partial<Record<ErrorCode, string>> = {
+  BAD_DIRECTIVE: 'directives are not taken',
+  BAD_INDENT: 'the line is not indented like those beside it',
+  MISSING_CHAR: 'a quotation mark, bracket or comma is missing',
+  TAB_AS_INDENT: 'a tab stands where spaces indent',
+  TAG_RESOLVE_FAILED: 'tags are not taken',
+}
+
+/** An open bracket shows at the next line, which is not indented as what stands in a bracket would be. */
+const sentenceOf = ({ code, message }: Pick<YAMLError, 'code' | 'message'>): string =>
+  (code === 'BAD_INDENT' && message.startsWith('Flow ') ? sentences.MISSING_CHAR : undefined) ??
+  sentences[code] ??
+  'it is not YAML'
 
 /** The plain value of a node; notes its place and what is not taken. */
 const readNode = (node: ParsedNode | null, path: Path, reading: Reading): unknown => {

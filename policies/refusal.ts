@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { codes } from './codes.ts'
+import { problemWords, thingWord } from './problem-words.ts'
 
 export type RefusalCode = keyof typeof codes
 export const codeSchema = z.enum(Object.keys(codes) as [RefusalCode, ...RefusalCode[]])
@@ -28,9 +29,17 @@ export const refuse = (
 /** The words of a refusal in one language: what was met, and what would pass. */
 export const wordsOf = (refusal: Refusal, language: Language): { message: string; fix: string } => {
   const entry = codes[refusal.code]
+  const params = inWords(refusal.params, language)
+  return { message: fill(entry.message[language], params), fix: fill(entry.fix[language], params) }
+}
+
+/** Parameters that are words of ours are told in the reader's language; `remedy` goes with a problem. */
+const inWords = (params: Refusal['params'], language: Language): Refusal['params'] => {
+  const { problem, thing } = params
   return {
-    message: fill(entry.message[language], refusal.params),
-    fix: fill(entry.fix[language], refusal.params),
+    ...params,
+    ...(problem !== undefined && problemWords(String(problem), language)),
+    ...(thing !== undefined && { thing: thingWord(String(thing), language) }),
   }
 }
 

@@ -7,12 +7,13 @@ import {
   isShown,
   readTexts,
   showRefused,
-  showRefusals,
+  showRefusedFile,
   showUsage,
   textOf,
   type Given,
   type Session,
   type Shown,
+  type TextFile,
 } from './session.ts'
 import { replaySummary, replayText } from './replay-text.ts'
 import { printable } from './table.ts'
@@ -37,8 +38,7 @@ export const diffPolicies = async (session: Session, given: Given): Promise<Show
   const [first, second, third] = files
   if (first === undefined || third !== undefined)
     return showUsage(session.t('give one or two policies', '请给出一份或两份策略'))
-  if (second !== undefined && replay.count === undefined)
-    return showOffline(session, first.text, second.text)
+  if (second !== undefined && replay.count === undefined) return showOffline(session, first, second)
   const { text } = second ?? first
   const answer = await session.during(session.t('replaying', '重放中'), async () =>
     session.call('policy/diff', {
@@ -66,11 +66,11 @@ const countOf = (
   )
 }
 
-const showOffline = (session: Session, before: string, after: string): Shown => {
-  const old = parseDocument(before, policySchema)
-  if (!old.ok) return showRefusals(session, old.refusals, before)
-  const next = parseDocument(after, policySchema)
-  if (!next.ok) return showRefusals(session, next.refusals, after)
+const showOffline = (session: Session, before: TextFile, after: TextFile): Shown => {
+  const old = parseDocument(before.text, policySchema)
+  if (!old.ok) return showRefusedFile(session, old.refusals, before)
+  const next = parseDocument(after.text, policySchema)
+  if (!next.ok) return showRefusedFile(session, next.refusals, after)
   const changes = changesOf(old.value, next.value)
   return { data: { changes }, text: changesText(session, changes) }
 }

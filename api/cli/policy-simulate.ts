@@ -6,7 +6,7 @@ import { halfWidthText } from './figure.ts'
 import {
   isShown,
   readTexts,
-  showRefusals,
+  showRefusedFile,
   showUsage,
   type Given,
   type Session,
@@ -24,8 +24,8 @@ export const simulatePolicy = async (session: Session, given: Given): Promise<Sh
   const files = readTexts(session, given.arguments)
   if (isShown(files)) return files
   const { read, documents } = readDocuments(files.map(({ text }) => text))
-  for (const [at, outcome] of read.entries())
-    if (!outcome.ok) return showRefusals(session, outcome.refusals, files[at]?.text)
+  for (const [at, file] of files.entries())
+    if (read[at]?.ok === false) return showRefusedFile(session, read[at].refusals, file)
   const { policies, datasets, agreements } = documents
   const [policy] = policies
   const missing = Object.keys(policy?.datasets ?? {}).filter(

@@ -59,7 +59,7 @@ export const fileText = (
     `${printable(path)}\n`,
     ...faults.map(
       (fault) =>
-        `${printable(fault.path)}\n${refusalText(problemHere(session, fault.refusals), session.t('fix', '处理'), fault.text)}`,
+        `${fault.path === path ? '' : `${printable(fault.path)}\n`}${refusalText(problemHere(session, fault.refusals), session.t('fix', '处理'), fault.text)}`,
     ),
     ...shown.map((each) => caseText(session, each)),
     ...(unread.length === 0

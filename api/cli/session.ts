@@ -7,6 +7,7 @@ import { problemOf, type Problem } from '../problem.ts'
 import { findKey } from './key.ts'
 import { showProgress } from './progress.ts'
 import { exitOf, exits, refusalText, type Refused } from './refusal.ts'
+import { printable } from './table.ts'
 
 /** Everything of the machine a command may touch beside files. */
 export type Surroundings = {
@@ -128,6 +129,16 @@ export const showRefusals = (
   text?: string,
 ): Shown => showRefused(session, problemHere(session, refusals), text)
 
+/** Refusals of one file of several, under its name. */
+export const showRefusedFile = (
+  session: Session,
+  refusals: readonly Refusal[],
+  { path, text }: TextFile,
+): Shown => {
+  const shown = showRefusals(session, refusals, text)
+  return { ...shown, talk: `${printable(path)}\n${shown.talk ?? ''}` }
+}
+
 /** Refusals found on this side, with their words. */
 export const problemHere = ({ language }: Session, refusals: readonly Refusal[]): Problem =>
   problemOf(refusals, language, { requestId: 'local' })
@@ -151,10 +162,10 @@ export const textOf = (options: Options, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined
 }
 
-/** The text of a file; undefined where it cannot be read. */
+/** The text of a file, without a byte order mark; undefined where it cannot be read or is not UTF-8. */
 export const readText = (path: string): string | undefined => {
   try {
-    return readFileSync(path, 'utf8')
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   } catch {
     return undefined
   }
@@ -177,4 +188,4 @@ export const readTexts = (
 export const isShown = (value: object): value is Shown => 'data' in value
 
 export const cannotRead = ({ t }: Session, path: string): Shown =>
-  showUsage(t(`cannot read ${path}`, `无法读取 ${path}`))
+  showUsage(t(`cannot read ${path} as UTF-8 text`, `无法按 UTF-8 文本读取 ${path}`))

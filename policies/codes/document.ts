@@ -6,7 +6,28 @@ export const documentCodes = {
       en: 'the document is not valid at `{where}`: {problem}',
       zh: '文档在 `{where}` 处无效：{problem}',
     },
-    fix: { en: 'correct that place', zh: '请修正该处' },
+    fix: { en: '{remedy}', zh: '{remedy}' },
+  },
+  'source/wrong-type': {
+    status: 422,
+    message: {
+      en: '`{where}` takes another kind of value',
+      zh: '`{where}` 的取值类型不符',
+    },
+    fix: { en: 'write it like this: {form}', zh: '请按此形式填写：{form}' },
+  },
+  'source/out-of-bounds': {
+    status: 422,
+    message: { en: '`{where}` is outside its bounds', zh: '`{where}` 超出取值范围' },
+    fix: { en: 'give a number {bound}', zh: '取值须 {bound}' },
+  },
+  'source/wrong-length': {
+    status: 422,
+    message: {
+      en: '`{where}` has not as many characters or entries as are taken there',
+      zh: '`{where}` 的字符数或条目数不符',
+    },
+    fix: { en: 'give it {bound} of them', zh: '数目须 {bound}' },
   },
   'source/unknown-key': {
     status: 422,
@@ -171,6 +192,14 @@ export const documentCodes = {
     status: 422,
     message: { en: '`{value}` stands twice at `{where}`', zh: '`{where}` 处重复出现 `{value}`' },
     fix: { en: 'name it once', zh: '请只保留一个' },
+  },
+  'source/not-for-type': {
+    status: 422,
+    message: {
+      en: '`{where}` is for columns of type `{type}`',
+      zh: '`{where}` 仅适用于类型为 `{type}` 的字段',
+    },
+    fix: { en: 'take it out, or change the type', zh: '请删除该项，或更改字段类型' },
   },
   'source/limit-exceeded': {
     status: 422,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { dataTypeOf, datasetSchema, type Dataset } from '../../policies/dataset.ts'
+import { parseDocument } from '../../policies/document.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 
 const title = { zh: '题', en: 'title' }
@@ -17,10 +18,18 @@ const withParts = (rest: object): unknown => ({
   ...rest,
 })
 const problemsOf = (rest: object): string[] => {
-  const parsed = datasetSchema.safeParse(withParts(rest))
-  return parsed.success
+  const parsed = parseDocument(JSON.stringify(withParts(rest)), datasetSchema)
+  return parsed.ok
     ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    : parsed.refusals.map(
+        ({ code, params: { where, problem, name, allowed, value, type } }) =>
+          `${where}: ${
+            problem ??
+            [code.slice('source/'.length), name, name && 'of', allowed, value, type]
+              .filter((part) => part !== undefined)
+              .join(' ')
+          }`,
+      )
 }
 const column = (name: string, type: string, rest: object = {}): object => ({
   name,
@@ -40,30 +49,30 @@ const unit = { kind: 'enterprise', column: 'id' }
 test.each([
   [
     { entities: [{ kind: 'enterprise', column: 'free' }] },
-    'entities.0: entity column `free` must be a column of class identifier',
+    'entities.0.column: an entity is named by a column of class identifier',
   ],
   [
     { entities: [{ kind: 'enterprise', column: 'none' }] },
-    'entities.0: entity column `none` must be a column of class identifier',
+    'entities.0.column: unknown-name none of id',
   ],
-  [{ entities: [unit, { kind: 'person', column: 'id' }] }, 'entities: columns repeat'],
-  [{ grain: ['id', 'day'] }, 'grain.1: `day` is no column'],
-  [{ grain: ['id', 'id'] }, 'grain: columns repeat'],
+  [{ entities: [unit, { kind: 'person', column: 'id' }] }, 'entities.1.column: repeats id'],
+  [{ grain: ['id', 'day'] }, 'grain.1: unknown-name day of id, month, free'],
+  [{ grain: ['id', 'id'] }, 'grain.1: repeats id'],
   [
     { columns: [column('a', 'text'), column('a', 'date')], entities: [], grain: ['a'] },
-    'columns: column names repeat',
+    'columns.1.name: repeats a',
   ],
   [
     { columns: [column('a', 'integer', { standard: 'uscc' })], entities: [], grain: ['a'] },
-    'columns.0.standard: a standard is for columns of type text',
+    'columns.0.standard: not-for-type text',
   ],
   [
     { columns: [column('a', 'integer', { codes: ['1'] })], entities: [], grain: ['a'] },
-    'columns.0.codes: a list of codes is for columns of type text',
+    'columns.0.codes: not-for-type text',
   ],
   [
     { columns: [column('a', 'text', { codes: ['1', '2', '1'] })], entities: [], grain: ['a'] },
-    'columns.0.codes: codes repeat',
+    'columns.0.codes.2: repeats 1',
   ],
   [
     {
@@ -104,7 +113,7 @@ test('one kind has one column', () => {
   const columns = ['id', 'id2'].map((name) => column(name, 'text', { class: 'identifier' }))
   const entities = [unit, { kind: 'enterprise', column: 'id2' }]
   expect(problemsOf({ columns, entities, grain: ['id'] })).toEqual([
-    'entities: entity kinds repeat',
+    'entities.1.kind: repeats enterprise',
   ])
 })
 

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { documentBytesMax, parseDocument } from '../../policies/document.ts'
 import { columnNameSchema, nameSchema } from '../../policies/name.ts'
 import { domainSchema } from '../../policies/policy.ts'
-import { refuse, refusalSchema, type Refusal } from '../../policies/refusal.ts'
+import { refuse, refusalSchema, wordsOf, type Refusal } from '../../policies/refusal.ts'
 
 const schema = z.strictObject({
   name: nameSchema,
@@ -124,22 +124,33 @@ test.each([
   ['an anchor on a key', '&k name: a\n', ['1:4 name: anchors and tags']],
   ['a tag', 'name: !!str a\n', ['1:13 name: tags']],
   ['a tag on a list', 'name: a\nlist: !!seq [1]\n', ['2:13 list: tags']],
-  ['an unknown tag', 'name: !x a\n', ['1:7 document: Unresolved tag', '1:10 name: tags']],
+  ['an unknown tag', 'name: !x a\n', ['1:7 document: tags', '1:10 name: tags']],
   ['a repeated key', 'name: a\nname: b\n', ['2:1 name: the key repeats']],
   ['a repeated key in another spelling', 'name: a\n"name": b\n', ['2:1 name: the key repeats']],
   ['a number as a key', 'name: a\n1: b\n', ['2:1 document: a key must be a name']],
   ['no key', 'name: a\n: b\n', ['2:1 document: a key must be a name']],
   ['a list as a key', 'name: a\n[x]: b\n', ['2:1 document: a key must be a name']],
   ['the prototype as a key', 'name: a\ncolumns: { __proto__: {} }\n', ['2:12 columns: a key must']],
-  ['two documents', 'name: a\n---\nname: b\n', ['1:1 document: it must hold exactly one']],
+  ['two documents', 'name: a\n---\nname: b\n', ['2:1 document: it must hold exactly one']],
   ['a directive', '%YAML 1.1\n---\nname: a\n', ['1:1 document: directives']],
-  ['an unknown directive', '%HUGE 1\n---\nname: a\n', ['1:1 document: Unknown directive']],
-  ['bad YAML', 'name: [a\n', ['2:1 document: ']],
+  ['an unknown directive', '%HUGE 1\n---\nname: a\n', ['1:1 document: directives']],
+  ['an open bracket', 'name: [a\n', ['2:1 document: a quotation mark, bracket']],
+  ['an open quotation mark', 'name: "a\n', ['2:1 document: a quotation mark, bracket']],
+  ['a tab before a key', 'list:\n\t- 1\n', ['2:1 document: a tab stands where spaces']],
+  ['a line out of line', 'step:\n    low: 1\n  method: clip\n', ['3:1 document: the line is not']],
+  ['a sign that begins nothing', 'name: @a\n', ['1:7 document: it is not YAML']],
   ['a NUL', 'name: "a\0"', ['undefined:undefined document: the text is not valid']],
   ['half a character', 'name: "\ud800"', ['undefined:undefined document: the text is not valid']],
 ])('%s is refused', (_, text, beginnings) => {
   const problems = told(text)
   expect(problems.map((problem, i) => problem.slice(0, beginnings[i]?.length))).toEqual(beginnings)
+  for (const refusal of refusalsOf(text)) {
+    const { message, fix } = wordsOf(refusal, 'zh')
+    expect(message + fix).toMatch(/[\u4e00-\u9fff]/)
+    expect(message + fix).not.toMatch(/[a-z]{3,} [a-z]{3,}/)
+    expect(fix).not.toBe('请修正该处')
+    expect(wordsOf(refusal, 'en').fix).not.toBe('correct that place')
+  }
 })
 
 test('a billion laughs are not heard', () => {
@@ -168,6 +179,63 @@ test.each([
 ])('a document of too many %s is refused', (_, text) => {
   expect(told(text)).toEqual([
     'undefined:undefined document: it has more than 50000 words and signs',
+  ])
+})
+
+const numbers = z.strictObject({
+  floor: z.int().min(3).max(100).optional(),
+  share: z.number().gt(0).lt(1).optional(),
+  any: z.int().optional(),
+  note: z.string().min(2).max(5).optional(),
+  some: z.array(z.boolean()).max(2).optional(),
+  both: z.union([z.string(), z.int(), z.boolean()]).optional(),
+  use: z.enum(['dimension', 'measure']).optional(),
+  day: z.iso.date().optional(),
+})
+test.each([
+  ['floor: 2', '`floor` is outside its bounds', 'give a number >= 3'],
+  ['floor: 101', '`floor` is outside its bounds', 'give a number <= 100'],
+  ['floor: 1e30', '`floor` is outside its bounds', 'give a number <= 100'],
+  ['floor: 1e400', '`floor` is outside its bounds', 'give a number < 1e308'],
+  ['floor: -1e400', '`floor` is outside its bounds', 'give a number > -1e308'],
+  ['floor: 3.5', '`floor` takes another kind of value', 'write it like this: 0'],
+  ['floor: "10"', '`floor` takes another kind of value', 'write it like this: 0'],
+  ['floor:', '`floor` takes another kind of value', 'write it like this: 0'],
+  ['any: 1e30', '`any` is outside its bounds', 'give a number <= 9007199254740991'],
+  ['share: 0', '`share` is outside its bounds', 'give a number > 0'],
+  ['share: 1', '`share` is outside its bounds', 'give a number < 1'],
+  ['note: a', '`note` has not as many characters or entries', 'give it >= 2 of them'],
+  ['note: abcdef', '`note` has not as many characters or entries', 'give it <= 5 of them'],
+  ['some: [yes, true]', '`some.0` takes another kind of value', 'like this: true, false'],
+  ['some: [true, true, true]', '`some` has not as many characters or entries', 'give it <= 2'],
+  ['both: 1.5', '`both` takes another kind of value', 'like this: text, 0, true, false'],
+  ['use: mesure', '`use` is none of the values', 'use one of: measure, dimension'],
+  ['day: 2025-02-30', '`day`: Invalid ISO date', 'write a day of the calendar'],
+  ['flor: 3', 'there is no key `flor`', 'use one of: floor, share, any'],
+])('of `%s` it is said %s, and: %s', (text, message, fix) => {
+  const outcome = parseDocument(text, numbers)
+  const refusals = outcome.ok ? [] : outcome.refusals
+  const words = refusals.map((refusal) => wordsOf(refusal, 'en'))
+  expect(words[0]?.message).toContain(message)
+  expect(words[0]?.fix).toContain(fix)
+  const chinese = refusals.map((refusal) => wordsOf(refusal, 'zh'))
+  for (const one of chinese) expect(one.message + one.fix).not.toMatch(/[a-z]{4,} [a-z]{2,}/)
+})
+
+test('kind, bounds and length have a code each, at the place', () => {
+  const outcome = parseDocument('floor: "10"\nany: 1e30\nnote: a\n', numbers)
+  expect(outcome.ok ? [] : outcome.refusals.map(({ code, at }) => [code, at?.line])).toEqual([
+    ['source/wrong-type', 1],
+    ['source/out-of-bounds', 2],
+    ['source/wrong-length', 3],
+  ])
+})
+
+test('of two bounds at one place the tighter one is told, and of two places both', () => {
+  const outcome = parseDocument('floor: 1e30\nany: 1e30\n', numbers)
+  expect(outcome.ok ? [] : outcome.refusals.map(({ params }) => params['where'])).toEqual([
+    'floor',
+    'any',
   ])
 })
 

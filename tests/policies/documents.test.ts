@@ -89,7 +89,7 @@ test('a policy over a dataset that is itself refused is read for its form', () =
   expect(refusalsOf(texts, 1)).toMatchObject([
     {
       code: 'source/not-an-option',
-      params: { where: 'columns.0.class', allowed: 'identifier, code, amount, text' },
+      params: { where: 'columns.0.class', allowed: 'code, identifier, amount, text' },
     },
   ])
   expect(readOne(texts, 0)).toMatchObject({ ok: true, value: { whole: false } })

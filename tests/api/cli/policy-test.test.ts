@@ -103,6 +103,7 @@ test('a test that cannot be read, or whose documents are wrong, is shown at its 
   const wrong = written('wrong.test.yaml', shops.replaceAll('refuse: [', 'refused: ['))
   const ran = await tested(wrong)
   expect(ran.exit).toBe(3)
+  expect(ran.out.split(wrong)).toHaveLength(2)
   expect(ran.out).toMatch(/source\/unknown-key: .*`cases\.2\.refused`\n {2}\d+ \|/)
   const missing = written('missing.test.yaml', shops.replace('policy: ', 'policy: ../none'))
   expect((await tested(missing)).out).toMatch(/source\/no-document: `policy` names the file/)

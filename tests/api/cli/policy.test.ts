@@ -40,7 +40,7 @@ test('documents are checked here, with every problem at its place and what would
   expect(ran.err).toMatch(/no key `kind`\n {2}4 \| kind: {}\n.*\n {2}fix: .*policy, title, doors/)
   expect(ran.err).toMatch(/`kinds` is missing/)
   const chinese = await offline('policy', 'validate', path, '--lang', 'zh')
-  expect(chinese.err).toMatch(/没有 `kind` 这一项[^]*可用的项：policy, title/)
+  expect(chinese.err).toMatch(/没有 `kind` 这一项[^]*可用的项：kinds, policy, title/)
 })
 
 test('a folder of documents is checked as one', async () => {
@@ -60,6 +60,12 @@ test('a folder of documents is checked as one', async () => {
     ],
   })
   expect((await offline('policy', 'validate', join(folder, 'none.yaml'))).exit).toBe(2)
+  const other = join(folder, 'gb18030.yaml')
+  writeFileSync(other, Buffer.from([0x70, 0x3a, 0x20, 0xb2, 0xdf, 0x0a]))
+  expect(await offline('policy', 'validate', other)).toMatchObject({
+    exit: 2,
+    err: `cannot read ${other} as UTF-8 text\n`,
+  })
 })
 
 const operator = cliAs('operator')
@@ -81,7 +87,7 @@ test('two policies are compared here, in words', async () => {
   const wrong = written('wrong.yaml', policyText.replace('use: measure', 'use: mesure'))
   expect(await offline('policy', 'diff', wrong, hidden)).toMatchObject({
     exit: 3,
-    err: expect.stringMatching(/source\/not-an-option/) as unknown,
+    err: expect.stringMatching(/wrong\.yaml\nsource\/not-an-option/) as unknown,
   })
 })
 
@@ -145,7 +151,7 @@ test('a simulation needs the policy and all of its datasets', async () => {
   const wrong = written('unsound.yaml', policyText.replace('rho: 0.05', 'rho: 5'))
   expect(await offline('policy', 'simulate', wrong, 'docs/example/dataset.yaml')).toMatchObject({
     exit: 3,
-    err: expect.stringMatching(/source\/limit-exceeded/) as unknown,
+    err: expect.stringMatching(/unsound\.yaml\nsource\/limit-exceeded/) as unknown,
   })
   const people = written('people.yaml', policyText.replace('doors: [noise]', 'doors: [people]'))
   expect((await offline('policy', 'simulate', people, 'docs/example/dataset.yaml')).out).toMatch(
