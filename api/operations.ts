@@ -56,6 +56,36 @@ export const routes: Readonly<Record<Action, Route>> = {
     body: fields,
     summary: { en: 'make an account and its key', zh: '创建账户及密钥' },
   },
+  'account/term': {
+    method: 'POST',
+    path: '/v1/accounts/{account}/term',
+    status: 200,
+    body: fields,
+    summary: { en: 'set when an account ends', zh: '设定账户的有效期' },
+  },
+  'key/issue': {
+    method: 'POST',
+    path: '/v1/account/keys',
+    status: 201,
+    body: fields,
+    summary: {
+      en: 'a second key of one’s own, to take the place of the present one',
+      zh: '为自己签发第二个密钥，用于替换当前密钥',
+    },
+  },
+  'key/list': {
+    method: 'GET',
+    path: '/v1/accounts/{account}/keys',
+    status: 200,
+    summary: { en: 'names and ends of an account’s keys', zh: '账户的密钥名称与有效期' },
+  },
+  'key/revoke': {
+    method: 'POST',
+    path: '/v1/accounts/{account}/keys/{name}/revocation',
+    status: 200,
+    body: fields,
+    summary: { en: 'take a key back at once', zh: '立即吊销密钥' },
+  },
   'catalogue/list': {
     method: 'GET',
     path: '/v1/catalogue',

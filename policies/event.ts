@@ -8,6 +8,7 @@ export const events = [
   'account/disabled',
   'key/issued',
   'key/revoked',
+  'key/limited',
   'dataset/registered',
   'version/published',
   'version/expired',

@@ -12,6 +12,10 @@ export type Role = (typeof roles)[number]
 export const actions = [
   'account/show',
   'account/create',
+  'account/term',
+  'key/issue',
+  'key/list',
+  'key/revoke',
   'catalogue/list',
   'dataset/register',
   'dataset/ingest',
@@ -61,6 +65,10 @@ const everybody = roles
 export const allowedRoles: Readonly<Record<Action, readonly Role[]>> = {
   'account/show': everybody,
   'account/create': ['administrator'],
+  'account/term': ['administrator'],
+  'key/issue': everybody,
+  'key/list': everybody,
+  'key/revoke': everybody,
   'catalogue/list': ['analyst', 'operator', 'reviewer', 'supervisor'],
   'dataset/register': ['operator'],
   'dataset/ingest': ['operator'],

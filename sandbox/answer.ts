@@ -3,6 +3,7 @@ import { refused, type Outcome } from '../policies/outcome.ts'
 import { refuse } from '../policies/refusal.ts'
 import { mayDo, type Action } from '../policies/roles.ts'
 import { showAccount, createAccount } from './action/account.ts'
+import { issueSecondKey, listKeys, revokeKeyOf, setTerm } from './action/key.ts'
 import { listAgreements, signAgreement } from './action/agreement.ts'
 import { listCatalogue, registerDataset, showDataset } from './action/dataset.ts'
 import { approveDestruction, proposeDestruction } from './action/destruction.ts'
@@ -39,7 +40,7 @@ import {
 import { makeTokens } from './action/token.ts'
 import type { Domain } from './domain.ts'
 import { operations, type Account, type Operations, type Output, type Request } from './door.ts'
-import { accountOfKey } from './state/accounts.ts'
+import { accountOfKey } from './state/keys.ts'
 
 /** What an action is given: the domain, who asks, and the parsed input. */
 type Handler<A extends Action> = (
@@ -51,6 +52,10 @@ type Handler<A extends Action> = (
 const handlers: { readonly [A in Action]: Handler<A> } = {
   'account/show': showAccount,
   'account/create': createAccount,
+  'account/term': setTerm,
+  'key/issue': issueSecondKey,
+  'key/list': listKeys,
+  'key/revoke': revokeKeyOf,
   'catalogue/list': listCatalogue,
   'dataset/register': registerDataset,
   'dataset/ingest': ingestDataset,

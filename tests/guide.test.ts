@@ -15,7 +15,7 @@ test('every file the guide links to is there', () => {
 
 test(
   'the guide leads from a folder of files to a home that was put back',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-guide-'))
     const environment = { HOME: folder }
@@ -53,6 +53,9 @@ test(
       served = await serve('guide serve again')
       // What was spent is spent there too.
       expect(await run('guide watch')).toMatch(/agreement my-bank-2026 +shop +0.05 /)
+      const rotated = await run('guide rotate')
+      expect(rotated).toMatch(/^(?:[0-9a-f]{16} .*\n){2}/m)
+      expect(rotated).toMatch(/^ops  \d{4}-/m)
     } finally {
       await served.stop()
       rmSync(folder, { recursive: true, force: true })

@@ -1,36 +1,9 @@
-import { existsSync } from 'node:fs'
 import { roles } from '../../policies/roles.ts'
-import type { Group, Option } from './command.ts'
-import { writeSecret } from './key.ts'
-import {
-  showAnswer,
-  showUsage,
-  textOf,
-  type Given,
-  type Options,
-  type Session,
-  type Shown,
-} from './session.ts'
+import { keyLeaves } from './account-key.ts'
+import type { Group } from './command.ts'
+import { keyOutOption, showKey, taken } from './new-key.ts'
+import { showAnswer, showUsage, textOf, type Given, type Session, type Shown } from './session.ts'
 import { timeText } from './submission.ts'
-
-/** A key is shown once: on standard output, or in a new file that only its owner can read. */
-export const showKey = (session: Session, options: Options, key: string, data: object): Shown => {
-  const path = textOf(options, 'keyOut')
-  if (path === undefined) {
-    const talk = session.t('the key is shown once: keep it', '密钥仅显示一次，请妥善保存')
-    return { data: { ...data, key }, text: `${key}\n`, talk: `${talk}\n` }
-  }
-  writeSecret(path, key)
-  const talk = session.t(`key written to ${path}`, `密钥已写入 ${path}`)
-  return { data: { ...data, keyFile: path }, text: '', talk: `${talk}\n` }
-}
-
-/** Where `--key-out` already exists nothing is done: a key that could not be written would be lost. */
-export const taken = (session: Session, options: Options): Shown | undefined => {
-  const path = textOf(options, 'keyOut')
-  if (path === undefined || !existsSync(path)) return undefined
-  return showUsage(session.t(`${path} exists already`, `${path} 已存在`))
-}
 
 const createAccount = async (session: Session, given: Given): Promise<Shown> => {
   const { options } = given
@@ -61,12 +34,6 @@ const showAccount = async (session: Session): Promise<Shown> =>
     text: `${value.account}  ${value.role}  ${value.organisation}  ${timeText(value.expiresMs)}\n`,
   }))
 
-export const keyOutOption: Option = {
-  flags: '--key-out <file>',
-  en: 'write the key to this new file, mode 0600',
-  zh: '将密钥写入新文件（权限 0600）',
-}
-
 export const accountGroup: Group = {
   name: 'account',
   en: 'accounts',
@@ -89,5 +56,6 @@ export const accountGroup: Group = {
       run: createAccount,
     },
     { name: 'show', en: 'show the account behind the key', zh: '显示当前账户', run: showAccount },
+    ...keyLeaves,
   ],
 }

@@ -20,7 +20,6 @@ export const exitOf = (code: string): number => {
   const usage = ['malformed', 'too-large', 'media-type', 'method-not-allowed']
   const [room = '', name = ''] = code.split('/')
   if (code === 'access/no-server') return exits.unexpected
-  if (room === 'access') return exits.notAllowed
   if (room === 'budget') return exits.budget
   if (room === 'log' || room === 'state') return exits.integrity
   const stale = [
@@ -28,8 +27,11 @@ export const exitOf = (code: string): number => {
     'source/base-missing',
     'source/base-changed',
     'source/same-text',
+    'access/keys-many',
+    'access/last-key',
   ]
   if (stale.includes(code)) return exits.stale
+  if (room === 'access') return exits.notAllowed
   if (room === 'submission' && usage.includes(name)) return exits.usage
   if (room === 'internal' || code === 'run/busy' || code === 'run/unavailable')
     return exits.unexpected

@@ -62,6 +62,28 @@ export const accessCodes = {
     },
     fix: { en: 'ask another operator', zh: '请由另一位操作员批准' },
   },
+  'access/keys-many': {
+    status: 409,
+    message: {
+      en: 'an account has at most {max} keys in force at a time',
+      zh: '同一账户同时有效的密钥至多 {max} 个',
+    },
+    fix: {
+      en: 'revoke one, or wait until the earlier one ends',
+      zh: '请先吊销其一，或等待较早的密钥到期',
+    },
+  },
+  'access/last-key': {
+    status: 409,
+    message: {
+      en: 'this is the last key of the account',
+      zh: '这是该账户的最后一个密钥',
+    },
+    fix: {
+      en: 'issue another one first, or ask the administrator to revoke it',
+      zh: '请先签发新密钥，或请管理员吊销',
+    },
+  },
   'access/key-file': {
     status: 403,
     message: {

@@ -2,7 +2,8 @@ import { accepted, type Outcome } from '../../policies/outcome.ts'
 import { newKey, type Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import type { Actor } from '../log/entry.ts'
-import { createAccount as putAccount, issueKey } from '../state/accounts.ts'
+import { createAccount as putAccount } from '../state/accounts.ts'
+import { issueKey } from '../state/keys.ts'
 
 /** Whoever asks, as the log names them. */
 export const actorOf = ({ account, organisation, role }: Account): Actor => ({

@@ -9,6 +9,10 @@ import { fakeDoor, keyOf, samples, submissionId } from '../support/door.ts'
 
 const inputs: { [A in Action]: Input<A> } = {
   'account/show': {},
+  'account/term': { account: 'wu', days: 30 },
+  'key/issue': { days: 30, overlapHours: 2 },
+  'key/list': { account: 'wu' },
+  'key/revoke': { account: 'wu', name: 'cd'.repeat(8) },
   'account/create': { account: 'wu', organisation: '城市', role: 'reviewer', days: 30 },
   'catalogue/list': { agreement: '信贷-2026' },
   'dataset/register': { text: 'dataset: 企业\n' },

@@ -7,6 +7,9 @@ import { testApp } from '../support/app.ts'
 import { fakeDoor, keyOf, samples, submissionId } from '../support/door.ts'
 
 const bodies: Partial<Record<Action, { type: string; text: string }>> = {
+  'account/term': json({ days: 30 }),
+  'key/issue': json({}),
+  'key/revoke': json({}),
   'account/create': json({ account: 'wu', organisation: 'city', role: 'reviewer', days: 30 }),
   'dataset/register': { type: 'application/yaml', text: 'dataset: enterprise' },
   'dataset/ingest': json({ policy: 'credit', file: 'enterprise.csv' }),
@@ -36,6 +39,8 @@ const urlOf = (action: Action): string =>
     .replace('{policy}', 'credit')
     .replace('{agreement}', 'credit-2026')
     .replace('{level}', '0')
+    .replace('{account}', 'wu')
+    .replace('{name}', 'ab'.repeat(8))
     .replace('{tile+}', 'x001/234.p/7')
     .replace('{dataset}', encodeURIComponent('企业'))
 const queryOf = (action: Action): string =>

@@ -91,6 +91,21 @@ const pulled: Output<'pull/switch'> = {
 export const samples: { [A in Action]: Output<A> } = {
   'account/show': account,
   'account/create': { account, key: `sk_${'k'.repeat(43)}` },
+  'account/term': { account: 'wu', expiresMs: 1_700_000_000_000 },
+  'key/issue': {
+    key: `sk_${'n'.repeat(43)}`,
+    name: 'ab'.repeat(8),
+    expiresMs: 1_700_000_000_000,
+    earlierExpiresMs: 1_690_000_000_000,
+  },
+  'key/list': {
+    account: 'wu',
+    keys: [
+      { name: 'ab'.repeat(8), expiresMs: 1_700_000_000_000 },
+      { name: 'cd'.repeat(8), expiresMs: 1_690_000_000_000, revokedMs: 1_680_000_000_000 },
+    ],
+  },
+  'key/revoke': { account: 'wu', name: 'cd'.repeat(8), logIndex: 9 },
   'catalogue/list': {
     datasets: [
       {

@@ -75,6 +75,10 @@ const honestInputs = (): Readonly<Record<string, object>> => ({
   'log/prove': { seq: 1, size: 3 },
   'log/export': { from: 0 },
   'dataset/show': { dataset: 'ent_registry' },
+  'account/term': { account: 'x', days: 3 },
+  'key/issue': { overlapHours: 1 },
+  'key/list': { account: 'x' },
+  'key/revoke': { account: 'x', name: 'ab'.repeat(8) },
   'account/create': { account: 'x', organisation: 'y', role: 'analyst', days: 3 },
 })
 

@@ -2,14 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { digestOf } from '../../../policies/canonical.ts'
 import { accepted, type Outcome } from '../../../policies/outcome.ts'
 import { refuse } from '../../../policies/refusal.ts'
-import {
-  accountOfKey,
-  accounts,
-  createAccount,
-  disableAccount,
-  issueKey,
-  revokeKey,
-} from '../../../sandbox/state/accounts.ts'
+import { accounts, createAccount, disableAccount } from '../../../sandbox/state/accounts.ts'
 import type { Writer } from '../../../sandbox/state/commit.ts'
 import {
   currentDocument,
@@ -17,6 +10,7 @@ import {
   documentOf,
   putDocument,
 } from '../../../sandbox/state/documents.ts'
+import { accountOfKey, issueKey, revokeKey } from '../../../sandbox/state/keys.ts'
 import { chargeSubmission } from '../../../sandbox/state/ledger.ts'
 import type { State } from '../../../sandbox/state/open.ts'
 import {
