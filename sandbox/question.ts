@@ -12,7 +12,7 @@ import { agreementNamed, datasetNamed, policyNamed, readable, type Named } from 
 import { dateOf, type Domain } from './domain.ts'
 import type { Account } from './door.ts'
 import type { checkText } from './query/check.ts'
-import { judge, levelOfText, tablesOf } from './query/judge.ts'
+import { judge, tablesOf } from './query/judge.ts'
 import { checkerAnswerSchema } from './run/checker-protocol.ts'
 import { runsUsed } from './state/submissions.ts'
 import type { StoredVersion } from './state/versions.ts'
@@ -114,11 +114,8 @@ export const understand = async (
     today: dateOf(domain),
   })
   if (!tree.ok) return tree
-  const decided = judge(tree.value, submission, grounds)
-  if (!decided.ok) return decided
-  const level = levelOfText(tree.value, submission, grounds)
-  const plan = decided.value
-  return accepted({ ...terms, tree: tree.value, plan, ...(level !== undefined && { level }) })
+  const judged = judge(tree.value, submission, grounds)
+  return judged.ok ? accepted({ ...terms, tree: tree.value, ...judged.value }) : judged
 }
 
 /** What a checker makes of a text: its tree, or why it is none. */

@@ -157,8 +157,8 @@ const decisionOf = async (
   const grounds = { ...papers, datasets: datasetsOf(domain, papers), rhoNano: asked.value }
   const tree = await read(grounds)
   if (!tree.ok && tree.refusals.some(({ code }) => code === 'run/busy')) return undefined
-  const plan = tree.ok ? judge(tree.value, submission.spec, grounds) : tree
-  return plan.ok ? allowedBy(plan.value, papers.policy) : { refusals: plan.refusals }
+  const judged = tree.ok ? judge(tree.value, submission.spec, grounds) : tree
+  return judged.ok ? allowedBy(judged.value.plan, papers.policy) : { refusals: judged.refusals }
 }
 
 /** Datasets of the catalogue that both papers name, whether or not there is data under the policy. */

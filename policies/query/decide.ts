@@ -48,8 +48,12 @@ const rules: readonly Rule[] = [
  * Decides one question: a plan, or every reason against it. Depends on tree, policy, catalogue, door and rho alone, so
  * that a refusal before a run says nothing about data (I5). Throws where the tree names what its context has not: a bug.
  */
-export const decide = (tree: Tree, context: Context): Outcome<Plan> => {
-  const question: Question = { tree, facts: typeTree(tree, context), context }
+export const decide = (tree: Tree, context: Context): Outcome<Plan> =>
+  decideTyped({ tree, facts: typeTree(tree, context), context })
+
+/** Decides a question whose tree is typed already. */
+export const decideTyped = (question: Question): Outcome<Plan> => {
+  const { tree, context } = question
   const refusals = rules.flatMap((rule) => rule(question))
   if (refusals.length > 0) return refused(...inOrder(refusals))
   const digest = digestOfQuestion(tree, context)

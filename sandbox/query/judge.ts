@@ -1,10 +1,10 @@
 import type { Agreement } from '../../policies/agreement.ts'
 import type { Dataset } from '../../policies/dataset.ts'
-import type { Outcome } from '../../policies/outcome.ts'
+import { accepted, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { uniqueKey, visibleColumns } from '../../policies/published.ts'
 import type { Context } from '../../policies/query/context.ts'
-import { decide } from '../../policies/query/decide.ts'
+import { decideTyped } from '../../policies/query/decide.ts'
 import { levelOf } from '../../policies/query/level.ts'
 import type { Plan } from '../../policies/query/plan.ts'
 import { typeTree } from '../../policies/query/typing.ts'
@@ -34,27 +34,29 @@ export const tablesOf = ({ agreement, policy, datasets }: Omit<Grounds, 'rhoNano
     }
   })
 
+/** What is found of a text that may run. */
+type Judged = {
+  readonly plan: Plan
+  /** Of what it works on, as its own rule counts it; absent where it reads no column. */
+  readonly level?: number
+}
+
 /**
  * Every rule over the tree of a text, with places in the text. Throws where the tree is not one that a checker of ours
  * would make of these tables: what read a hostile text is not believed.
  */
 export const judge = (
   tree: Tree,
-  { sql, door }: Pick<Submission, 'sql' | 'door'>,
-  grounds: Grounds,
-): Outcome<Plan> => {
-  assertSound(tree, tablesOf(grounds))
-  return decide(tree, contextOf({ sql, door }, grounds))
-}
-
-/** The level of what a text works on, as its own rule counts it. */
-export const levelOfText = (
-  tree: Tree,
   submission: Pick<Submission, 'sql' | 'door'>,
   grounds: Grounds,
-): number | undefined => {
+): Outcome<Judged> => {
+  assertSound(tree, tablesOf(grounds))
   const context = contextOf(submission, grounds)
-  return levelOf({ tree, facts: typeTree(tree, context), context })?.level
+  const question = { tree, facts: typeTree(tree, context), context }
+  const plan = decideTyped(question)
+  if (!plan.ok) return plan
+  const level = levelOf(question)?.level
+  return accepted({ plan: plan.value, ...(level !== undefined && { level }) })
 }
 
 const contextOf = (

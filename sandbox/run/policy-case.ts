@@ -6,7 +6,7 @@ import { foreseen } from '../../policies/query/forecast.ts'
 import { rhoAsked } from '../../policies/query/terms.ts'
 import { publishSample } from '../domain/sample.ts'
 import { checkText, type Binder } from '../query/check.ts'
-import { judge, levelOfText, tablesOf } from '../query/judge.ts'
+import { judge, tablesOf } from '../query/judge.ts'
 import type { Engine } from './engine.ts'
 import type { PolicyAnswer, PolicyRequest } from './policy-protocol.ts'
 
@@ -37,11 +37,11 @@ export const tryText = async (
   const grounds = { policy, agreement, datasets: seen, rhoNano: asked.value }
   const tree = await checkText({ text: sql, tables: tablesOf(grounds), today }, binder)
   if (!tree.ok) return refusedWith(tree.refusals)
-  const plan = judge(tree.value, { sql, door }, grounds)
-  if (!plan.ok) return refusedWith(plan.refusals)
-  const { answer, cost, reads } = plan.value
-  const { cells } = foreseen(plan.value)
-  const level = levelOfText(tree.value, { sql, door }, grounds)
+  const judged = judge(tree.value, { sql, door }, grounds)
+  if (!judged.ok) return refusedWith(judged.refusals)
+  const { plan, level } = judged.value
+  const { answer, cost, reads } = plan
+  const { cells } = foreseen(plan)
   return {
     answer: 'allowed',
     columns: answer.map(({ name }) => name),
