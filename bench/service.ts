@@ -4,32 +4,35 @@ import type { Submission } from '../policies/submission.ts'
 import { cpuMsIn, usesOf, withServedHome, type ServedHome, type Use } from './served.ts'
 import type { Row } from './table.ts'
 
-/** A query of 2 KB, as an analyst's tool would write one. */
-const wide = `select r.grade, ${Array.from(
-  { length: 12 },
-  (_, index) =>
-    `count(*) filter (where t.late_days > ${index} and t.is_zero = false) as late_${index},
-     avg(case when t.taxable_sales > ${(index + 1) * 1000} then t.tax_paid else 0 end) as paid_${index}`,
-).join(', ')} from tax_rating r join tax_declaration t on t.uscc = r.uscc group by r.grade`
+/** A query of 2 KB, as an analyst's tool would write one; no two numbers give the same text, so that none is known. */
+const wide = (number: number): string =>
+  `select r.grade, ${Array.from(
+    { length: 12 },
+    (_, index) =>
+      `count(*) filter (where t.late_days > ${index} and t.is_zero = false) as late_${index},
+     avg(case when t.taxable_sales > ${(index + 1) * 1000 + number} then t.tax_paid else 0 end) as paid_${index}`,
+  ).join(', ')} from tax_rating r join tax_declaration t on t.uscc = r.uscc group by r.grade`
 
-const submission: Submission = {
+const submission = (number: number): Submission => ({
   kind: 'query',
   agreement: 'bank-a',
   door: 'noise',
-  sql: wide,
-}
+  sql: wide(number),
+})
 
 const checksMax = 1000
-const note = `${Buffer.byteLength(wide)} bytes of SQL`
+const note = `${Buffer.byteLength(wide(0))} bytes of SQL, each another text`
 
 /** Checks through the API of a served domain: how long one takes, how many a second, and what the processes hold. */
 export const benchService = (): Promise<readonly Row[]> => withServedHome(measure)
 
 const measure = async ({ url, key, pid }: ServedHome): Promise<Row[]> => {
   const client = createClient({ url, key, language: 'en' })
+  let asked = 0
   const check = async (): Promise<number> => {
+    const next = submission((asked += 1))
     const start = performance.now()
-    const answer = need(await client.call('submission/check', submission), 'check')
+    const answer = need(await client.call('submission/check', next), 'check')
     if (!answer.accepted) throw new Error(JSON.stringify(answer.refusals))
     return performance.now() - start
   }
