@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { typeSql } from '../../policies/relation/type.ts'
 import type { Binder, StubTable } from '../query/check.ts'
 import { EngineFailure, openEngine, quoteName, type Engine } from './engine.ts'
@@ -26,11 +25,11 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
   let current = ''
 
   const schemaOf = async (tables: readonly StubTable[]): Promise<string> => {
-    const digest = digestOf(tables)
-    const known = schemas.get(digest)
+    const list = JSON.stringify(tables)
+    const known = schemas.get(list)
     if (known !== undefined) {
-      schemas.delete(digest)
-      schemas.set(digest, known)
+      schemas.delete(list)
+      schemas.set(list, known)
       return known
     }
     const [oldest] = schemas
@@ -42,7 +41,7 @@ export const openCheckerEngine = async (): Promise<CheckerEngine> => {
     created += 1
     const name = `stub_${created}`
     await createStub(engine, name, tables)
-    schemas.set(digest, name)
+    schemas.set(list, name)
     return name
   }
 
@@ -77,9 +76,6 @@ const textOf = async (
     return JSON.stringify({ error: true, error_type: 'memory' })
   }
 }
-
-const digestOf = (tables: readonly StubTable[]): string =>
-  createHash('sha256').update(JSON.stringify(tables)).digest('hex')
 
 const createStub = async (
   engine: Engine,
