@@ -10,6 +10,7 @@ import {
   makeHomeFrom,
   publishFiles,
   seed,
+  setHome,
   writeCity,
   type Keys,
 } from '../support/domain.ts'
@@ -35,7 +36,7 @@ const settings = {
 const openHome = async (name: string, files: string): Promise<Home> => {
   const home = join(folder, name)
   const keys = await makeHomeFrom(home, (domain) => publishFiles(domain, files))
-  writeFileSync(join(home, 'settings.json'), JSON.stringify(settings))
+  setHome(home, settings)
   const door = await openDoor({
     home,
     keeperPath: resolve('dist/sandbox/keeper.js'),

@@ -20,7 +20,8 @@ import {
   policyName,
   preparedHome,
   setHome,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
 } from '../support/domain.ts'
 
 /*
@@ -29,15 +30,14 @@ import {
  * people door one over a file that is gone, and one that is held.
  */
 const failureMs = 3700
-let prepared: Awaited<ReturnType<typeof preparedHome>>
-let domain: TestDomain
+let prepared: Prepared
+let domain: KeptDomain
 let entries: readonly Entry[]
 const runs: Record<string, { first: SubmissionView; last: SubmissionView }> = {}
 
 beforeAll(async () => {
   prepared = await preparedHome()
   setHome(prepared.home, {
-    checker: { size: 1 },
     runner: { size: 3, peopleSize: 2, timeoutMs: 1500, graceMs: 200 },
     failureMs,
   })
@@ -212,7 +212,7 @@ describe('runs that released nothing', () => {
 })
 
 test('after a runner was killed the next question meets a new one', async () => {
-  expect(await domain.ask(counted('industry'))).toMatchObject({ state: 'released' })
+  expect(await domain.ask({ sql: counted('industry') })).toMatchObject({ state: 'released' })
 })
 
 test('a held result waits for reviewers also behind the next keeper', async () => {

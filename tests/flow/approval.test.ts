@@ -4,13 +4,14 @@ import { digestOf } from '../../policies/canonical.ts'
 import { parseDocument } from '../../policies/document.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import { policySchema } from '../../policies/policy.ts'
-import { need, openPrepared, policyName, type TestDomain } from '../support/domain.ts'
+import { need, policyName } from '../support/domain.ts'
+import { openInside, type Inside } from '../support/inside.ts'
 
-let domain: TestDomain & { close: () => Promise<void> }
+let domain: Inside
 beforeAll(async () => {
-  domain = await openPrepared()
+  domain = await openInside()
 })
-afterAll(async () => domain.close())
+afterAll(() => domain.close())
 
 const { policy } = cityDocuments()
 const floored = (floor: number): string =>
@@ -59,7 +60,9 @@ test('what one operator proposes is current only when another has approved it (I
 test('questions are judged by the current text and not by one that waits', async () => {
   const closed = floored(11).replace('doors: [noise, people]', 'doors: [people]')
   need(await propose(closed, await current()))
-  const view = await domain.ask('select count(*) as n from tax_declaration where late_days > 3')
+  const view = await domain.ask({
+    sql: 'select count(*) as n from tax_declaration where late_days > 3',
+  })
   expect(view.refusals.map(({ code }) => code)).not.toContain('submission/door-not-agreed')
 })
 

@@ -20,22 +20,18 @@ import {
   openTestDomain,
   policyName,
   preparedHome,
-  setHome,
   writeCity,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
 } from '../support/domain.ts'
 
 /** One home for the whole file: each test kills what the one before left running, and the next question must work. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
-let domain: TestDomain
+let prepared: Prepared
+let domain: KeptDomain
 let known: readonly Entry[] = []
 
 beforeAll(async () => {
   prepared = await preparedHome()
-  setHome(prepared.home, {
-    checker: { size: 1 },
-    runner: { size: 1 },
-  })
   domain = await openTestDomain(prepared.home, prepared.keys)
 })
 afterAll(async () => {
@@ -105,7 +101,7 @@ test('a keeper killed during a run has failed it: the charge stands and nothing 
   ])
   expect(await domain.call(domain.keys.bank, 'result/fetch', { id })).toMatchObject({ ok: false })
   expect(need(await submit('status', 'second')).id).toBe(id)
-  expect(await domain.ask(submission('status').sql)).toMatchObject({ state: 'released' })
+  expect(await domain.ask(submission('status'))).toMatchObject({ state: 'released' })
 })
 
 test('a keeper killed between a run and its release has released nothing of it', async () => {
@@ -123,7 +119,7 @@ test('a keeper killed between a run and its release has released nothing of it',
 })
 
 test('a keeper killed before an earlier result was given again still gives it, free and once', async () => {
-  const first = await domain.ask(submission('enterprise_type').sql)
+  const first = await domain.ask(submission('enterprise_type'))
   await start()
   const { id, state } = need(await submit('enterprise_type', 'fourth'))
   expect(state).toBe('running')
@@ -149,7 +145,7 @@ test('a keeper killed during an ingest leaves nothing half done, and the file ca
   const again = need(await domain.call(domain.keys.operator, 'dataset/ingest', input))
   expect(again.rows).toBe(2000)
   // A new version is new data: the question is charged and run again.
-  const view = await domain.ask(submission('enterprise_type').sql)
+  const view = await domain.ask(submission('enterprise_type'))
   expect(view.state).toBe('released')
   expect(view.cost).not.toEqual([])
 })

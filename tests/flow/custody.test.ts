@@ -14,7 +14,10 @@ const keeperPath = resolve('dist/sandbox/keeper.js')
 
 const made = async (name: string, domainKey: object) => {
   const settingsFile = join(folder, `${name}.json`)
-  writeFileSync(settingsFile, JSON.stringify({ domainKey, checker: { size: 1 } }))
+  writeFileSync(
+    settingsFile,
+    JSON.stringify({ domainKey, checker: { size: 1 }, runner: { size: 1 } }),
+  )
   const home = join(folder, name)
   return { home, made: await initialiseHome({ home, keeperPath, settingsFile }) }
 }

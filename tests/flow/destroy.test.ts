@@ -1,7 +1,6 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { closeDomain, openDomain } from '../../sandbox/open.ts'
 import { entriesOf } from '../../sandbox/state/log.ts'
 import { systemWorld } from '../../sandbox/world.ts'
 import { eventually, freeze, killKeeper, readLog, verifiedLog } from '../support/crash.ts'
@@ -12,11 +11,13 @@ import {
   publishPolicy,
   setHome,
   startKeeper,
+  type Prepared,
   type TestDomain,
 } from '../support/domain.ts'
+import { openInside } from '../support/inside.ts'
 
 /** The end of a version: proposed, approved, done, certified (S1-12f). */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
+let prepared: Prepared
 let domain: TestDomain
 const title = '{ zh: 门店, en: shops }'
 const policyText = (floor: number): string => `policy: shops-open
@@ -43,7 +44,7 @@ columns:
 
 beforeEach(async () => {
   prepared = await preparedHome()
-  domain = await openTestDomain(prepared.home, prepared.keys)
+  domain = await openInside(prepared)
   need(await domain.call(domain.keys.operator, 'dataset/register', { text: datasetText }))
   need(await publishPolicy(domain, policyText(3)))
 })
@@ -82,6 +83,20 @@ const ringKeys = (): string[] =>
 type Certificate = {
   event: string
   detail: { version: string; files: string[]; shown: string[]; generation: number; reason: string }
+}
+
+/** What the log says of the ends of what is kept, once a keeper has looked that many days later. */
+const endingsAfter = async (days: number): Promise<Certificate[]> => {
+  const world = { ...systemWorld, nowMs: () => Date.now() + days * 86_400_000 }
+  const later = await openInside(prepared, world)
+  try {
+    await eventually(() => (later.domain.publishing.busy ? undefined : true))
+    return entriesOf(later.domain.state.reader, { type: 'dataset', id: 'shops' })
+      .map(({ body }) => JSON.parse(body) as Certificate)
+      .filter(({ event }) => /expired|destroyed/.test(event))
+  } finally {
+    await later.stop()
+  }
 }
 
 test('a version is destroyed by two operators: keys first, opening shown to fail, files gone, certified (S1-12f)', async () => {
@@ -178,13 +193,16 @@ test('no old keyring brings a destroyed version back (I11)', async () => {
 })
 
 test('a keeper killed between keys and files leaves the work to the next one, which finishes and certifies it (I12)', async () => {
+  await domain.stop()
+  const kept = await openTestDomain(prepared.home, prepared.keys)
+  domain = kept
   const before = filesOf()
   const version = await ingest('a1,3')
   const files = filesOf()
   const { next } = await readLog(domain, 0)
   need(await propose(version))
   const approved = approve(version)
-  await freeze(domain.keeper, 'destruction-process')
+  await freeze(kept.keeper, 'destruction-process')
   expect(filesOf()).toEqual(files)
   expect(
     ringKeys().some(
@@ -194,7 +212,7 @@ test('a keeper killed between keys and files leaves the work to the next one, wh
         !before['published']!.includes(`${name.slice(10)}.duckdb`),
     ),
   ).toBe(false)
-  await killKeeper(domain)
+  await killKeeper(kept)
   await approved
   domain = await openTestDomain(domain.home, domain.keys)
   await eventually(async () => (await shown())[0]?.destruction === 'done' || undefined)
@@ -216,29 +234,17 @@ test('what was set aside ends before its version, by its key, and the version st
   const identity = `quarantine/${quarantine?.[0]?.replace('.duckdb', '')}`
   expect(ringKeys()).toContain(identity)
   await domain.stop()
-  const eventsAfter = async (days: number) => {
-    const world = { ...systemWorld, nowMs: () => Date.now() + days * 86_400_000 }
-    const opened = need(openDomain(domain.home, { world }))
-    try {
-      await eventually(() => (opened.publishing.busy ? undefined : true))
-      return entriesOf(opened.state.reader, { type: 'dataset', id: 'shops' })
-        .map(({ body }) => JSON.parse(body) as Certificate)
-        .filter(({ event }) => /expired|destroyed/.test(event))
-    } finally {
-      closeDomain(opened)
-    }
-  }
-  expect(await eventsAfter(6)).toEqual([])
+  expect(await endingsAfter(6)).toEqual([])
   expect(filesOf()['quarantine']).toEqual(quarantine)
-  const ended = await eventsAfter(8)
+  const ended = await endingsAfter(8)
   expect(ended.map(({ event }) => event)).toEqual(['quarantine/expired', 'quarantine/destroyed'])
   expect(ended[1]?.detail.shown).toEqual(['quarantine refused'])
   // Once only, also when it is looked again.
-  expect(await eventsAfter(9)).toHaveLength(2)
+  expect(await endingsAfter(9)).toHaveLength(2)
   expect(filesOf()).toEqual({ published, vault, quarantine: [] })
   expect(ringKeys()).not.toContain(identity)
   setHome(domain.home, { clockBehindMs: 30 * 86_400_000 })
-  domain = await openTestDomain(domain.home, domain.keys)
+  domain = await openInside(prepared)
   expect(await look()).toMatchObject({ refusals: [{ code: 'source/quarantine-over' }] })
   expect((await shown())[0]).toMatchObject({ version, isCurrent: true })
   // The version ends like any other; of what was set aside there is nothing left to show.
@@ -248,27 +254,14 @@ test('what was set aside ends before its version, by its key, and the version st
 })
 
 test('a version kept as long as its dataset says ends by itself, a younger one does not', async () => {
+  const before = filesOf()
   const version = await ingest('a1,3')
   await domain.stop()
-  const dayMs = 86_400_000
-  const endsAfter = async (days: number): Promise<string[]> => {
-    const world = { ...systemWorld, nowMs: () => Date.now() + days * dayMs }
-    const opened = need(openDomain(domain.home, { world }))
-    try {
-      const events = () =>
-        entriesOf(opened.state.reader, { type: 'dataset', id: 'shops' })
-          .map(({ body }) => JSON.parse(body) as { event: string; detail: object })
-          .filter(({ event }) => /expired|destroyed/.test(event))
-      await eventually(() => (opened.publishing.busy ? undefined : true))
-      for (const { detail } of events()) expect(detail).toMatchObject({ version })
-      return events().map(({ event }) => event)
-    } finally {
-      closeDomain(opened)
-    }
-  }
-  expect(await endsAfter(29)).toEqual([])
-  expect(await endsAfter(31)).toEqual(['version/expired', 'version/destroyed'])
-  expect(await endsAfter(32)).toEqual(['version/expired', 'version/destroyed'])
-  const names = readdirSync(join(domain.home, 'published'))
-  expect(names.every((name) => existsSync(join(domain.home, 'published', name)))).toBe(true)
+  expect(await endingsAfter(29)).toEqual([])
+  for (const days of [31, 32])
+    expect(await endingsAfter(days)).toMatchObject([
+      { event: 'version/expired', detail: { version } },
+      { event: 'version/destroyed', detail: { version } },
+    ])
+  expect(filesOf()).toEqual(before)
 })

@@ -14,21 +14,17 @@ import {
   openTestDomain,
   policyName,
   preparedHome,
-  setHome,
   writeCity,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
 } from '../support/domain.ts'
 
 /** A keeper whose children are killed. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
-let domain: TestDomain
+let prepared: Prepared
+let domain: KeptDomain
 
 beforeAll(async () => {
   prepared = await preparedHome()
-  setHome(prepared.home, {
-    checker: { size: 1 },
-    runner: { size: 1 },
-  })
   domain = await openTestDomain(prepared.home, prepared.keys)
 })
 afterAll(async () => {
@@ -44,7 +40,7 @@ const sizeOf = async (): Promise<number> => (await verifiedLog(domain)).length
 test('a checker killed while it reads a text turns it down, and the next text meets a new one', async () => {
   const from = await sizeOf()
   const checkers = await freeze(domain.keeper, 'checker-process', 2)
-  const asked = domain.ask(counted('district'))
+  const asked = domain.ask({ sql: counted('district') })
   await happens(domain, 'submission/received', from)
   signal(checkers, 'SIGKILL')
   expect(await asked).toMatchObject({
@@ -52,17 +48,17 @@ test('a checker killed while it reads a text turns it down, and the next text me
     cost: [],
     refusals: [{ code: 'query/too-complex' }],
   })
-  expect(await domain.ask(counted('district'))).toMatchObject({ state: 'released' })
+  expect(await domain.ask({ sql: counted('district') })).toMatchObject({ state: 'released' })
 })
 
 test('a text that takes a checker too long is turned down, and its checker is killed', async () => {
   const checkers = await freeze(domain.keeper, 'checker-process', 2)
-  const view = await domain.ask(counted('status'))
+  const view = await domain.ask({ sql: counted('status') })
   expect(view).toMatchObject({ state: 'refused', refusals: [{ code: 'query/too-complex' }] })
   // The composer, which never meets a text, was stopped too and is still there.
   await eventually(() => (checkers.filter(isGone).length === 1 ? true : undefined))
   signal(checkers, 'SIGCONT')
-  expect(await domain.ask(counted('status'))).toMatchObject({ state: 'released' })
+  expect(await domain.ask({ sql: counted('status') })).toMatchObject({ state: 'released' })
 })
 
 test('a publisher killed during an ingest leaves nothing half done', async () => {

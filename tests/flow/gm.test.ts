@@ -11,13 +11,13 @@ import {
   publishFiles,
   setHome,
   writeCity,
-  type TestDomain,
+  type KeptDomain,
 } from '../support/domain.ts'
 
 /** A domain of the suite gm, from its making to the log that is taken away and verified. */
 const folder = mkdtempSync(join(tmpdir(), 'sluice-gm-'))
 const home = join(folder, 'home')
-let domain: TestDomain
+let domain: KeptDomain
 
 beforeAll(async () => {
   const keys = await makeHomeFrom(
@@ -42,7 +42,7 @@ test('a domain of the suite gm answers, keeps its log under SM2 and SM3, and ope
     suite: 'gm',
   })
   const sql = 'select district, count(*) as n from ent_registry group by district'
-  expect(await domain.ask(sql)).toMatchObject({ state: 'released' })
+  expect(await domain.ask({ sql })).toMatchObject({ state: 'released' })
   const { verifier } = need(await domain.call(domain.keys.bank, 'log/checkpoint', {}))
   expect(parseVerifier(verifier)?.suite.name).toBe('gm')
   expect(need(await domain.call(domain.keys.operator, 'domain/status', {})).suite).toBe('gm')
@@ -55,7 +55,7 @@ test('a domain of the suite gm answers, keeps its log under SM2 and SM3, and ope
 
 test('what waits for people in it is sealed with SM4 and unsealed for the reviewer', async () => {
   const sql = 'select district, count(*) as n from ent_registry group by district'
-  const { id } = await domain.ask(sql, { door: 'people' })
+  const { id } = await domain.ask({ sql, door: 'people' })
   const shown = await domain.call(domain.keys.reviewer, 'review/show', { id })
   expect(shown).toMatchObject({ ok: true, value: { id } })
 })

@@ -1,15 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  need,
-  openPrepared,
-  policyName,
-  type TestDomain,
-  publishPolicy,
-} from '../support/domain.ts'
+import { need, policyName, publishPolicy } from '../support/domain.ts'
+import { openInside, type Inside } from '../support/inside.ts'
 
-let domain: TestDomain & { close: () => Promise<void> }
+let domain: Inside
 let keys: Record<'owner' | 'other', string>
 let published: Awaited<ReturnType<typeof ingest>>
 const title = '{ zh: 门店, en: shops }'
@@ -58,7 +53,7 @@ const send = (lines: readonly string[], mode: Mode = 'replace') => {
 const ingest = async () => need(await send(rows))
 
 beforeAll(async () => {
-  domain = await openPrepared()
+  domain = await openInside()
   const account = async (account: string, organisation: string) => {
     const input = { account, organisation, role: 'source' as const, days: 3 }
     return need(await domain.call(domain.keys.administrator, 'account/create', input)).key
@@ -72,7 +67,7 @@ beforeAll(async () => {
   need(await publishPolicy(domain, documents.policy))
   published = await ingest()
 })
-afterAll(async () => domain.close())
+afterAll(() => domain.close())
 
 const show = (key: string, more = {}) =>
   domain.call(key, 'quarantine/show', { dataset: 'shops', ...more })

@@ -18,15 +18,16 @@ import {
   policyName,
   preparedHome,
   setHome,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
   publishPolicy,
 } from '../support/domain.ts'
 
-let prepared: Awaited<ReturnType<typeof preparedHome>>
-let domain: TestDomain
+let prepared: Prepared
+let domain: KeptDomain
 beforeAll(async () => {
   prepared = await preparedHome()
-  setHome(prepared.home, { checker: { size: 1 }, runner: { size: 4 } })
+  setHome(prepared.home, { runner: { size: 4 } })
   domain = await openTestDomain(prepared.home, prepared.keys)
 })
 afterAll(async () => {
@@ -55,7 +56,7 @@ const fresh = (): string =>
   `select count(*) as n from ent_registry where registered_capital > ${(asked += 1)}`
 
 const ask = (sql: string, agreement: string): Promise<SubmissionView> =>
-  domain.ask(sql, { agreement })
+  domain.ask({ sql, agreement })
 const codesOf = ({ refusals }: SubmissionView): string[] => refusals.map(({ code }) => code)
 
 test('ten questions at once for the last four of a budget: four are answered, nothing is overspent', async () => {

@@ -9,7 +9,7 @@ import {
   policyName,
   preparedHome,
   setHome,
-  type TestDomain,
+  type KeptDomain,
 } from '../support/domain.ts'
 import { seededBytes } from '../support/seeded.ts'
 
@@ -25,7 +25,6 @@ test(
     const below = (count: number): number => Buffer.from(bytes(4)).readUInt32LE() % count
     const { home, keys, remove } = await preparedHome()
     setHome(home, {
-      checker: { size: 1 },
       // Short, so that some runs at the people door end before they are killed.
       runner: { size: 2, timeoutMs: 500, graceMs: 100 },
       failureMs: 2600,
@@ -34,7 +33,7 @@ test(
     const promised = new Map<string, SubmissionView>()
     let known: readonly Entry[] = []
 
-    const work = async (domain: TestDomain): Promise<void> => {
+    const work = async (domain: KeptDomain): Promise<void> => {
       if (below(12) === 0) {
         const input = { dataset: 'ent_registry', policy: policyName }
         await domain.call(domain.keys.operator, 'dataset/ingest', input)

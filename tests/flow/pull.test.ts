@@ -8,12 +8,13 @@ import {
   openTestDomain,
   preparedHome,
   publishPolicy,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
 } from '../support/domain.ts'
 
 /** One home for the whole file; every test begins with what the one before left. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
-let domain: TestDomain
+let prepared: Prepared
+let domain: KeptDomain
 const title = '{ zh: 门店, en: shops }'
 const documentsOf = (dataset: string) => ({
   dataset: `dataset: ${dataset}

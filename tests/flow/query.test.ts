@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { agreementName, need, openPrepared, type TestDomain } from '../support/domain.ts'
+import { agreementName, need } from '../support/domain.ts'
+import { openInside, type Inside } from '../support/inside.ts'
 
-let domain: TestDomain & { close: () => Promise<void> }
+let domain: Inside
 beforeAll(async () => {
-  domain = await openPrepared()
+  domain = await openInside()
 })
-afterAll(async () => domain.close())
+afterAll(() => domain.close())
 
 const districts =
   'select district, count(*) as n from ent_registry group by district order by district'
 
 test('an honest question is answered with noise and intervals, and its release is proven by the log', async () => {
-  const view = await domain.ask(districts)
+  const view = await domain.ask({ sql: districts })
   expect(view).toMatchObject({ state: 'released', refusals: [] })
   const release = need(await domain.call(domain.keys.bank, 'result/fetch', { id: view.id }))
   expect(release.result.rows).toHaveLength(16)
@@ -31,8 +32,8 @@ test('an honest question is answered with noise and intervals, and its release i
 })
 
 test('an equal question gets the same bytes and costs nothing', async () => {
-  const first = await domain.ask(districts)
-  const again = await domain.ask(`${districts} -- once more`)
+  const first = await domain.ask({ sql: districts })
+  const again = await domain.ask({ sql: `${districts} -- once more` })
   expect(again).toMatchObject({ state: 'released', digest: first.digest, cost: [] })
 })
 
@@ -73,13 +74,13 @@ test('a submission can be followed by the entries of the log about it, from any 
 })
 
 test('a question for rows is refused before anything is charged (S4-23b)', async () => {
-  const view = await domain.ask('select district from ent_registry')
+  const view = await domain.ask({ sql: 'select district from ent_registry' })
   expect(view).toMatchObject({ state: 'refused', cost: [] })
   expect(view.refusals.map(({ code }) => code)).toContain('query/rows-released')
 })
 
 test('a submission of another organisation cannot be told from one that is not there', async () => {
-  const { id } = await domain.ask(districts)
+  const { id } = await domain.ask({ sql: districts })
   const missing = '00000000-0000-4000-8000-000000000000'
   const theirs = await domain.call(domain.keys.otherBank, 'submission/show', { id, waitMs: 0 })
   const nobodys = await domain.call(domain.keys.otherBank, 'submission/show', {

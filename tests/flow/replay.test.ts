@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cityDocuments } from '../../connectors/city/documents.ts'
 import { replayOutcomes, type Output, type Replay } from '../../sandbox/door.ts'
-import { need, openPrepared, publishPolicy, type TestDomain } from '../support/domain.ts'
+import { need, publishPolicy } from '../support/domain.ts'
+import { openInside, type Inside } from '../support/inside.ts'
 
-let domain: TestDomain & { close: () => Promise<void> }
+let domain: Inside
 beforeAll(async () => {
-  domain = await openPrepared()
-  for (const [sql, more = {}] of asked) await domain.ask(sql, more)
+  domain = await openInside()
+  for (const [sql, more = {}] of asked) await domain.ask({ sql, ...more })
 }, 180_000)
-afterAll(async () => domain.close())
+afterAll(() => domain.close())
 
 const late = 'select sum(late_days) as late from tax_declaration'
 const districts = 'select district, count(*) as n from ent_registry group by district'

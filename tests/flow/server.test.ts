@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient, type Client } from '../../api/client.ts'
 import { childrenOf, eventually, goneAll, isGone, signal } from '../support/crash.ts'
-import { agreementName, firstWord, preparedHome, setHome } from '../support/domain.ts'
+import { agreementName, firstWord, preparedHome, type Prepared } from '../support/domain.ts'
 import { startServer, stopServer } from '../support/server.ts'
 
 /** The server as an operator starts it, over HTTP. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
+let prepared: Prepared
 let server: ChildProcess
 let bank: Client
 
@@ -20,7 +20,6 @@ const keeperOf = (): Promise<number> => eventually(() => childrenOf(server, 'kee
 
 beforeAll(async () => {
   prepared = await preparedHome()
-  setHome(prepared.home, { checker: { size: 1 }, runner: { size: 1 } })
   await start()
 })
 afterAll(async () => {

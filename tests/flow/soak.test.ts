@@ -140,8 +140,8 @@ test.skipIf(process.env['SLUICE_PROVE'] === undefined)(
     need(await domain.call(keys.operator, 'agreement/sign', { text: agreement }))
     await domain.stop()
     setHome(home, {
-      checker: { size: 1, usesMax: 200 },
-      runner: { size: 1, timeoutMs: 2000, graceMs: 200 },
+      checker: { usesMax: 200 },
+      runner: { timeoutMs: 2000, graceMs: 200 },
       failureMs: 4500,
     })
     // Without a bound the runtime would rather grow than collect, and growth would say nothing.

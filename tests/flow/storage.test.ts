@@ -30,20 +30,19 @@ import {
   setHome,
   speakTo,
   startKeeper,
-  type TestDomain,
+  type KeptDomain,
+  type Prepared,
 } from '../support/domain.ts'
 
-const small = { checker: { size: 1 }, runner: { size: 1 } }
 const counted = (column: string): string =>
   `select ${column}, count(*) as n from ent_registry group by ${column}`
 
 /** A home that was used twice: `earlier` is a copy of it between. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
+let prepared: Prepared
 let earlier: string
 beforeAll(async () => {
   prepared = await preparedHome()
   earlier = join(prepared.home, '..', 'earlier')
-  setHome(prepared.home, small)
   cpSync(prepared.home, earlier, { recursive: true })
   const domain = await openTestDomain(prepared.home, prepared.keys)
   const input = { dataset: 'districts', policy: policyName }
@@ -183,7 +182,7 @@ describe('a home is not opened', () => {
     expect(await openingOf(prepared.home)).toBe('state/in-use')
     expect(readFileSync(next)).toEqual(Buffer.alloc(32, 7))
     expect(await openingOf(prepared.home, 'init')).toBe('domain/exists')
-    expect(await domain.ask(counted('district'))).toMatchObject({ state: 'released' })
+    expect(await domain.ask({ sql: counted('district') })).toMatchObject({ state: 'released' })
     await domain.stop()
     expect(await openingOf(prepared.home, 'init')).toBe('domain/exists')
   })
@@ -204,14 +203,14 @@ describe('a clock', () => {
         { code: 'domain/clock-behind', params: { seconds: expect.closeTo(lateMs / 1000, -2) } },
       ],
     })
-    setHome(home, { ...small, clockBehindMs: 4 * 86_400_000 })
+    setHome(home, { clockBehindMs: 4 * 86_400_000 })
     expect(() => openDomain(home, { world, start })).toThrow('no child is started')
   })
 })
 
 describe('a disk that becomes full', () => {
   /** A keeper that can write no file beyond this size: at the limit, a write fails as on a full disk. */
-  const openLimited = async (home: string, bytes: number): Promise<TestDomain> => {
+  const openLimited = async (home: string, bytes: number): Promise<KeptDomain> => {
     const words = [process.execPath, resolve('dist/sandbox/keeper.js'), home]
     const script = `ulimit -f ${Math.ceil(bytes / 512)}; exec "$0" "$@"`
     const keeper = spawn('/bin/sh', ['-c', script, ...words], {
@@ -258,7 +257,7 @@ describe('a disk that becomes full', () => {
     const entries = await checkAfterCrash(next, known)
     expect(acknowledged.length).toBeGreaterThan(3)
     for (const id of acknowledged) expect(eventsOf(entries, id)).toContain('submission/refused')
-    expect(await next.ask(counted('district'))).toMatchObject({ state: 'released' })
+    expect(await next.ask({ sql: counted('district') })).toMatchObject({ state: 'released' })
     await next.stop()
   })
 })

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createClient } from '../../api/client.ts'
 import { eventually } from '../support/crash.ts'
-import { preparedHome } from '../support/domain.ts'
+import { preparedHome, type Prepared } from '../support/domain.ts'
 import {
   entriesOfBundle,
   holdsBeginning,
@@ -15,7 +15,7 @@ import {
 } from '../support/outsider.ts'
 
 /** The log as files, over HTTP from the server as an operator starts it. */
-let prepared: Awaited<ReturnType<typeof preparedHome>>
+let prepared: Prepared
 let server: ChildProcess
 let url: string
 let key: string

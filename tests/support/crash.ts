@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import { entrySchema, type Entry } from '../../sandbox/log/entry.ts'
 import { verifyExport } from '../../sandbox/log/verify.ts'
-import { need, type TestDomain } from './domain.ts'
+import { need, type KeptDomain, type TestDomain } from './domain.ts'
 
 /** Between two looks at what nobody tells: other processes. */
 const pollMs = 5
@@ -74,7 +74,7 @@ export const freeze = async (parent: ChildProcess, entry: string, count = 1): Pr
 const kinds = ['checker-process', 'runner-process', 'publisher-process', 'destruction-process']
 
 /** Kills a keeper without warning; its children go with it, also those that were stopped. */
-export const killKeeper = async ({ keeper }: TestDomain): Promise<void> => {
+export const killKeeper = async ({ keeper }: KeptDomain): Promise<void> => {
   const children = kinds.flatMap((entry) => childrenOf(keeper, entry))
   const gone = new Promise((settle) => keeper.once('exit', settle))
   keeper.kill('SIGKILL')

@@ -23,10 +23,11 @@ import type { Action, Role } from '../../policies/roles.ts'
 import type { Submission } from '../../policies/submission.ts'
 import type { Input, Output, SubmissionView } from '../../sandbox/door.ts'
 
-/** A domain in real processes: the keeper is a child started from the build, as the server starts it. */
+export type Asked = Pick<Submission, 'sql'> & Partial<Submission>
+
+/** A domain that answers. */
 export type TestDomain = {
   readonly home: string
-  readonly keeper: ChildProcess
   readonly keys: Keys
   readonly call: <A extends Action>(
     as: string,
@@ -34,9 +35,12 @@ export type TestDomain = {
     input: Input<A>,
   ) => Promise<Outcome<Output<A>>>
   /** Submits as the bank's analyst and waits until it has come to rest. */
-  readonly ask: (sql: string, more?: Partial<Submission>) => Promise<SubmissionView>
+  readonly ask: (asked: Asked) => Promise<SubmissionView>
   readonly stop: () => Promise<void>
 }
+
+/** A domain in real processes: the keeper is a child started from the build, as the server starts it. */
+export type KeptDomain = TestDomain & { readonly keeper: ChildProcess }
 
 export const personas = {
   operator: ['ops', 'city-data', 'operator'],
@@ -56,14 +60,14 @@ const city = { enterprises: 2000, months: 12 }
 const datasets = ['districts', 'ent_registry', 'tax_declaration'] as const
 
 /** Starts the keeper of a home; rejects where it refuses. */
-export const openTestDomain = async (home: string, keys: Keys): Promise<TestDomain> => {
+export const openTestDomain = async (home: string, keys: Keys): Promise<KeptDomain> => {
   const { keeper, notice } = await startKeeper(home)
   if (notice.kind !== 'ready') throw new Error(JSON.stringify(notice))
   return speakTo(keeper, home, keys)
 }
 
 /** The domain behind a keeper that serves. */
-export const speakTo = (keeper: ChildProcess, home: string, keys: Keys): TestDomain => {
+export const speakTo = (keeper: ChildProcess, home: string, keys: Keys): KeptDomain => {
   const waiting = new Map<number, (reply: unknown) => void>()
   keeper.on('message', (reply: { id: number }) => {
     waiting.get(reply.id)?.(reply)
@@ -80,10 +84,8 @@ export const speakTo = (keeper: ChildProcess, home: string, keys: Keys): TestDom
       waiting.set(last, settle as (reply: unknown) => void)
       keeper.send({ id: last, keyDigest: keyDigest(as), action, input }, () => undefined)
     })
-  const ask: TestDomain['ask'] = async (sql, more = {}) => {
-    const submission = { kind: 'query' as const, agreement: agreementName, sql, ...more }
-    return need(await call(keys.bank, 'submission/create', { submission, waitMs: 30_000 }))
-  }
+  const ask: TestDomain['ask'] = async (asked) =>
+    need(await call(keys.bank, 'submission/create', askingFor(asked)))
   const stop = async (): Promise<void> => {
     if (keeper.exitCode !== null || keeper.signalCode !== null) return
     const ended = new Promise((settle) => keeper.once('exit', settle))
@@ -119,12 +121,25 @@ export const firstWord = (keeper: ChildProcess): Promise<Notice> =>
     keeper.once('exit', () => settle({ kind: 'ended' }))
   })
 
-/** Gives a home settings of its own for the next keeper that opens it. */
-export const setHome = (home: string, settings: object): void => {
-  writeFileSync(join(home, 'settings.json'), JSON.stringify(settings))
+type Sizes = { readonly checker?: object; readonly runner?: object }
+
+/**
+ * Gives a home settings of its own for the next keeper that opens it; where they do not say how many children are kept
+ * ready, as few as there can be, since starting one takes a fifth of a second of processor time.
+ */
+export const setHome = (home: string, settings: Sizes & Readonly<Record<string, unknown>> = {}) => {
+  const checker = { size: 1, ...settings.checker }
+  const runner = { size: 1, ...settings.runner }
+  writeFileSync(join(home, 'settings.json'), JSON.stringify({ ...settings, checker, runner }))
 }
 
-const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex')
+/** A question of the bank's analyst, waited for until it has come to rest. */
+export const askingFor = (asked: Asked): Input<'submission/create'> => ({
+  submission: { kind: 'query', agreement: agreementName, ...asked },
+  waitMs: 30_000,
+})
+
+export const keyDigest = (key: string): string => createHash('sha256').update(key).digest('hex')
 
 /** The value of an outcome that a test cannot go on without. */
 export const need = <T>(outcome: Outcome<T>): T => {
@@ -132,8 +147,14 @@ export const need = <T>(outcome: Outcome<T>): T => {
   return outcome.value
 }
 
+export type Prepared = {
+  readonly home: string
+  readonly keys: Keys
+  readonly remove: () => void
+}
+
 /** A home of its own with four accounts and a published small city, copied from one that is made once a build. */
-export const preparedHome = async (): Promise<{ home: string; keys: Keys; remove: () => void }> => {
+export const preparedHome = async (): Promise<Prepared> => {
   const prepared = await prepareOnce()
   const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'))
   const home = join(folder, 'home')
@@ -144,17 +165,6 @@ export const preparedHome = async (): Promise<{ home: string; keys: Keys; remove
 
 /** With modes and times, which Node's own copy does not keep for folders. */
 const copyFolder = (from: string, to: string): void => void execFileSync('cp', ['-a', from, to])
-
-/** Opens a prepared home in a keeper of its own; `close` stops it and removes everything. */
-export const openPrepared = async (): Promise<TestDomain & { close: () => Promise<void> }> => {
-  const { home, keys, remove } = await preparedHome()
-  const domain = await openTestDomain(home, keys)
-  const close = async (): Promise<void> => {
-    await domain.stop()
-    remove()
-  }
-  return { ...domain, close }
-}
 
 /** Kept beside the dependencies, named by the build it was made with; made again after each build that changed. */
 const prepareOnce = async (): Promise<string> => {
@@ -177,7 +187,7 @@ const prepareOnce = async (): Promise<string> => {
 }
 
 const buildDigest = (): string => {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(readFileSync(import.meta.filename))
   for (const room of ['policies', 'connectors', 'sandbox'])
     for (const name of readdirSync(join('dist', room), {
       recursive: true,
@@ -206,6 +216,7 @@ export const makeHomeFrom = async (
   suite = 'intl',
 ): Promise<Keys> => {
   const { notice } = await startKeeper(home, 'init', suite)
+  setHome(home)
   const keys = { administrator: notice.key ?? '' } as Keys
   const domain = await openTestDomain(home, keys)
   for (const [name, [account, organisation, role]] of Object.entries(personas)) {

@@ -1,19 +1,28 @@
-import { createHash } from 'node:crypto'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Action } from '../../policies/roles.ts'
-import type { Submission } from '../../policies/submission.ts'
 import { answer } from '../../sandbox/answer.ts'
 import type { Domain } from '../../sandbox/domain.ts'
 import type { Input, Output, SubmissionView } from '../../sandbox/door.ts'
 import { closeDomain, openDomain } from '../../sandbox/open.ts'
 import type { Pool } from '../../sandbox/run/pool.ts'
 import { systemWorld } from '../../sandbox/world.ts'
-import { agreementName, need, preparedHome, type Keys } from './domain.ts'
+import {
+  askingFor,
+  keyDigest,
+  need,
+  preparedHome,
+  type Asked,
+  type Prepared,
+  type TestDomain,
+} from './domain.ts'
+import { startWhenAsked } from './start.ts'
 
-/** A keeper in this process, so that its children can be replaced by what a broken child would answer. */
-export type Inside = {
+/**
+ * A keeper in this process: its children are real, but started only when they are asked, and each can be replaced by what
+ * a broken child would answer.
+ */
+export type Inside = Omit<TestDomain, 'call' | 'ask'> & {
   readonly domain: Domain
-  readonly keys: Keys
   /** What the operator would be told, in order. */
   readonly reported: unknown[]
   readonly call: <A extends Action>(
@@ -22,48 +31,33 @@ export type Inside = {
     input: Input<A>,
     change?: Partial<Domain>,
   ) => Promise<Outcome<Output<A>>>
-  /** Submits as the bank's analyst and waits; `change` replaces parts of the keeper for this one question. */
-  readonly ask: (
-    submission: Pick<Submission, 'sql'> & Partial<Submission>,
-    change?: Partial<Domain>,
-  ) => Promise<SubmissionView>
+  /** `change` replaces parts of the keeper for this one question. */
+  readonly ask: (asked: Asked, change?: Partial<Domain>) => Promise<SubmissionView>
+  /** Stops it and removes the home. */
   readonly close: () => void
 }
 
-export const openInside = async (): Promise<Inside> => {
-  const { home, keys, remove } = await preparedHome()
-  const opened = openDomain(home, { world: systemWorld })
-  if (!opened.ok) throw new Error(JSON.stringify(opened.refusals))
+/** The keeper of a prepared home, of this one or of a new one; `world` is its clock and randomness. */
+export const openInside = async (prepared?: Prepared, world = systemWorld): Promise<Inside> => {
+  const { home, keys, remove } = prepared ?? (await preparedHome())
+  const opened = need(openDomain(home, { world, start: startWhenAsked }))
   const reported: unknown[] = []
-  const domain: Domain = { ...opened.value, report: (_, error) => reported.push(error) }
+  const domain: Domain = { ...opened, report: (_, error) => reported.push(error) }
   let last = 0
-  const call: Inside['call'] = async (as, action, input, change = {}) =>
-    (await answer(
-      { ...domain, ...change },
-      {
-        id: (last += 1),
-        keyDigest: createHash('sha256').update(as).digest('hex'),
-        action,
-        input,
-      },
-    )) as never
+  const call: Inside['call'] = async (as, action, input, change?: Partial<Domain>) => {
+    last += 1
+    const request = { id: last, keyDigest: keyDigest(as), action, input }
+    return (await answer(change ? { ...domain, ...change } : domain, request)) as never
+  }
   return {
+    home,
     domain,
     keys,
     reported,
     call,
-    ask: async (submission, change) =>
-      need(
-        await call(
-          keys.bank,
-          'submission/create',
-          {
-            submission: { kind: 'query', agreement: agreementName, ...submission },
-            waitMs: 30_000,
-          },
-          change,
-        ),
-      ),
+    ask: async (asked, change?: Partial<Domain>) =>
+      need(await call(keys.bank, 'submission/create', askingFor(asked), change)),
+    stop: async () => closeDomain(domain),
     close: () => {
       closeDomain(domain)
       remove()
