@@ -110,14 +110,16 @@ const addMetrics = (
 }
 
 const addPublic = (app: App, { door }: AppOptions): void => {
-  const described = JSON.stringify(openApi())
+  let described: string | undefined
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/readyz', (context) => {
     const ready = door.ready()
     return context.json({ status: ready ? 'ready' : 'waiting' }, ready ? 200 : 503)
   })
   app.get('/openapi.json', (context) =>
-    context.body(described, 200, { 'content-type': 'application/json' }),
+    context.body((described ??= JSON.stringify(openApi())), 200, {
+      'content-type': 'application/json',
+    }),
   )
   app.get('/problems/:room/:problem', (context) => {
     const code = `${context.req.param('room')}/${context.req.param('problem')}`

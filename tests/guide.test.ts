@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { blocksOf, runCommands, start } from './support/commands.ts'
+import { blocksOf, runCommands, start, withoutNpm } from './support/commands.ts'
 
 const page = 'docs/operators-guide.md'
 const block = blocksOf(page)
@@ -20,7 +20,7 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'sluice-guide-'))
     const environment = { HOME: folder }
     const DIR = `${folder}/city`
-    const [shell = '', variables = ''] = block('guide init').split('\n')
+    const [shell = '', variables = ''] = withoutNpm(block('guide init')).split('\n')
     const serve = (name: string) =>
       start(
         block(name).trim().replace('sluice', 'node dist/api/cli/main.js').replace('8789', '0'),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createPrinter } from '../api/demo/printer.ts'
 import { openStage, type Stage } from '../api/demo/stage.ts'
-import { blocksOf, runCommands, start } from './support/commands.ts'
+import { blocksOf, runCommands, start, withoutNpm } from './support/commands.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
@@ -36,7 +36,7 @@ test('the story in curl goes as the README tells it', { timeout: 120_000 }, asyn
         () => 0,
       ),
     )
-    const out = await runCommands(block('story'), { URL: stage.url, KEYS: stage.keysFolder })
+    const out = await runCommands(withoutNpm(block('story')), { URL: stage.url, KEYS: stage.keysFolder })
     expect(out).toMatch(/"dataset":"tax_rating"/)
     expect(out).toMatch(/"code":"query\/rows-released"/)
     expect(out).toMatch(/"accepted":true/)
@@ -54,7 +54,7 @@ test('the story in curl goes as the README tells it', { timeout: 120_000 }, asyn
 test('your own data takes the commands the README lists', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-own-'))
   const environment = { HOME: folder }
-  const [shell = '', variables = ''] = block('init').split('\n')
+  const [shell = '', variables = ''] = withoutNpm(block('init')).split('\n')
   const DIR = `${folder}/my-domain`
   await runCommands(block('init'), environment)
   const command = block('serve')
