@@ -36,7 +36,10 @@ test('the story in curl goes as the README tells it', { timeout: 120_000 }, asyn
         () => 0,
       ),
     )
-    const out = await runCommands(withoutNpm(block('story')), { URL: stage.url, KEYS: stage.keysFolder })
+    const out = await runCommands(withoutNpm(block('story')), {
+      URL: stage.url,
+      KEYS: stage.keysFolder,
+    })
     expect(out).toMatch(/"dataset":"tax_rating"/)
     expect(out).toMatch(/"code":"query\/rows-released"/)
     expect(out).toMatch(/"accepted":true/)

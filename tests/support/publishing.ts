@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { beforeEach } from 'vitest'
 import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 import type { Outcome } from '../../policies/outcome.ts'
 import type { Refusal } from '../../policies/refusal.ts'
@@ -9,6 +10,7 @@ import type { OnProgress } from '../../sandbox/domain/admit.ts'
 import { publish } from '../../sandbox/domain/publish.ts'
 import { openEngine, quoteName, type Row } from '../../sandbox/run/engine.ts'
 import type { Published, PublishJob } from '../../sandbox/run/publisher-protocol.ts'
+import { testFolder } from './folder.ts'
 import { residentIdOf, usccOf } from './identifiers.ts'
 import { testWorld } from './world.ts'
 
@@ -212,6 +214,14 @@ export const testHome = (home: string) => {
   }
 }
 export type TestHome = ReturnType<typeof testHome>
+
+/** A home of its own for each test of a file: `home()` is that of the test that runs. */
+export const homeOfEachTest = (): (() => TestHome) => {
+  const folder = testFolder()
+  const homes: TestHome[] = []
+  beforeEach(() => void homes.push(testHome(join(folder, `home-${homes.length}`))))
+  return () => homes.at(-1)!
+}
 
 /** Every file under a folder with its bytes. */
 export const filesUnder = (folder: string): { path: string; bytes: Buffer }[] =>

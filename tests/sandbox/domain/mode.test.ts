@@ -5,29 +5,24 @@ import { wordsOf } from '../../../policies/refusal.ts'
 import { filePath } from '../../../sandbox/domain/home.ts'
 import { EngineFailure } from '../../../sandbox/run/engine.ts'
 import type { Published } from '../../../sandbox/run/publisher-protocol.ts'
-import { testFolder } from '../../support/folder.ts'
 import { residentIdOf, usccOf } from '../../support/identifiers.ts'
 import {
   csvOf,
   filesUnder,
+  homeOfEachTest,
   refusalsOf,
   taxDataset,
   taxHeader,
   taxPolicy,
-  testHome,
   valueOf,
-  type TestHome,
 } from '../../support/publishing.ts'
 
-const folder = testFolder()
-let count = 0
-let home: TestHome
+const home = homeOfEachTest()
 let first: Published
 const [january, february] = ['2026-01-01', '2026-02-01']
 beforeEach(async () => {
-  home = testHome(join(folder, `home-${(count += 1)}`))
   first = valueOf(
-    await home.fromCsv(
+    await home().fromCsv(
       csvOf([1, 1, january, '350100,10,1,true,'], [2, 2, january, '110105,20,,false,old']),
     ),
   )
@@ -35,15 +30,15 @@ beforeEach(async () => {
 
 /** Units, months and amounts as they are published, in order. */
 const shown = (value: Published) =>
-  home.read(value, 'SELECT uscc, month, paid, late FROM published.main.tax ORDER BY month, paid')
+  home().read(value, 'SELECT uscc, month, paid, late FROM published.main.tax ORDER BY month, paid')
 const more = (mode: 'append' | 'upsert', csv: string, attempt = {}) =>
-  home.fromCsv(csv, { to: { mode, raw: first.raw }, ...attempt })
+  home().fromCsv(csv, { to: { mode, raw: first.raw }, ...attempt })
 
 describe('a file that is appended', () => {
   const csv = csvOf([1, 1, february, '350100,30,1,true,'], [3, null, february, '110105,40,1,,'])
 
   test('comes to the stored rows as a new version, and the version before stays as it was', async () => {
-    const before = readFileSync(filePath(home.home, 'vault', first.raw.id))
+    const before = readFileSync(filePath(home().home, 'vault', first.raw.id))
     const second = valueOf(await more('append', csv))
     expect(second).toMatchObject({ rows: 4, delivery: { rows: 2 } })
     expect(second.raw.id).not.toBe(first.raw.id)
@@ -54,9 +49,9 @@ describe('a file that is appended', () => {
       [one, february, '30.00', true],
       [3n, february, '40.00', null],
     ])
-    expect(readFileSync(filePath(home.home, 'vault', first.raw.id)).equals(before)).toBe(true)
-    expect(valueOf(await home.fromRaw(second.raw)).rows).toBe(4)
-    expect(valueOf(await home.fromRaw(first.raw)).rows).toBe(2)
+    expect(readFileSync(filePath(home().home, 'vault', first.raw.id)).equals(before)).toBe(true)
+    expect(valueOf(await home().fromRaw(second.raw)).rows).toBe(4)
+    expect(valueOf(await home().fromRaw(first.raw)).rows).toBe(2)
   })
 
   test('is refused where it brings what is there, with its lines and without a value', async () => {
@@ -66,7 +61,7 @@ describe('a file that is appended', () => {
       { code: 'source/already-there', params: { columns: 'uscc, month', count: 1, lines: '3' } },
     ])
     expect(JSON.stringify(refusals.map((one) => wordsOf(one, 'zh')))).not.toContain(usccOf(2))
-    expect(filesUnder(join(home.home, 'staging'))).toEqual([])
+    expect(filesUnder(join(home().home, 'staging'))).toEqual([])
   })
 
   test('or has those rows set aside: the same again as repeated, others as in conflict', async () => {
@@ -97,10 +92,10 @@ describe('a file that is upserted', () => {
   test('takes the place of stored rows of its grain, empty cells of the grain alike', async () => {
     const dataset = taxDataset({ grain: ['uscc', 'legal_id'] })
     const base = csvOf([1, null, january, '350100,10,1,true,'], [2, 2, january, '110105,20,,,'])
-    const stored = valueOf(await home.fromCsv(base, { dataset }))
+    const stored = valueOf(await home().fromCsv(base, { dataset }))
     const csv = csvOf([1, null, february, '350100,50,1,true,'], [3, 3, january, '110105,60,,,'])
     const value = valueOf(
-      await home.fromCsv(csv, { dataset, to: { mode: 'upsert', raw: stored.raw } }),
+      await home().fromCsv(csv, { dataset, to: { mode: 'upsert', raw: stored.raw } }),
     )
     expect(value.rows).toBe(3)
     expect((await shown(value)).map((row) => row.slice(1))).toEqual([
@@ -141,7 +136,7 @@ describe('drift of the schema is refused with the difference', () => {
     const header = taxHeader.replace('late', 'added')
     const csv = `${header}\n${usccOf(5)},${residentIdOf(5)},${january},350100,1,x,,\n`
     for (const outcome of [
-      await home.fromRaw(first.raw, { dataset: changed, policy }),
+      await home().fromRaw(first.raw, { dataset: changed, policy }),
       await more('append', csv, { dataset: changed, policy }),
       await more('upsert', csv, { dataset: changed, policy }),
     ])
@@ -151,7 +146,7 @@ describe('drift of the schema is refused with the difference', () => {
           params: { dataset: 'tax', difference: 'staff: BIGINT → VARCHAR, +added, -late' },
         },
       ])
-    valueOf(await home.fromCsv(csv, { dataset: changed, policy }))
+    valueOf(await home().fromCsv(csv, { dataset: changed, policy }))
   })
 
   test('but columns in another order are the same columns', async () => {
@@ -164,10 +159,10 @@ describe('drift of the schema is refused with the difference', () => {
 })
 
 test('stored rows that were exchanged come to nothing', async () => {
-  const other = valueOf(await home.fromCsv(csvOf([7, 7, january, '350100,1,1,,'])))
+  const other = valueOf(await home().fromCsv(csvOf([7, 7, january, '350100,1,1,,'])))
   copyFileSync(
-    filePath(home.home, 'vault', other.raw.id),
-    filePath(home.home, 'vault', first.raw.id),
+    filePath(home().home, 'vault', other.raw.id),
+    filePath(home().home, 'vault', first.raw.id),
   )
   await expect(more('append', csvOf([8, 8, january, '350100,1,1,,']))).rejects.toThrow(
     EngineFailure,

@@ -1,31 +1,24 @@
 import { appendFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { wordsOf, type Refusal } from '../../../policies/refusal.ts'
 import { EngineFailure } from '../../../sandbox/run/engine.ts'
 import { publish } from '../../../sandbox/domain/publish.ts'
-import { testFolder } from '../../support/folder.ts'
 import { residentIdOf, usccOf } from '../../support/identifiers.ts'
 import {
   csvOf,
   filesUnder,
+  homeOfEachTest,
   refusalsOf,
   taxDataset,
   taxHeader,
   taxPolicy,
-  testHome,
   three,
   valueOf,
-  type TestHome,
 } from '../../support/publishing.ts'
 import { testWorld } from '../../support/world.ts'
 
-const folder = testFolder()
-let count = 0
-let home: TestHome
-beforeEach(() => {
-  home = testHome(join(folder, `home-${(count += 1)}`))
-})
+const home = homeOfEachTest()
 
 describe('a file is refused, with its place and without its values', () => {
   const good = '350100,1,1,true,'
@@ -122,10 +115,10 @@ describe('a file is refused, with its place and without its values', () => {
       { code: 'source/not-of-entity', params: { column: 'region', count: 1 } },
     ],
   ])('%s', async (_, row, refusal) => {
-    const outcome = await home.fromCsv(csvOf([1, 1, '2026-01-01', good], row))
+    const outcome = await home().fromCsv(csvOf([1, 1, '2026-01-01', good], row))
     expect(refusalsOf(outcome)).toEqual([refusal])
-    expect(filesUnder(home.home)).toEqual([])
-    expect(readdirSync(join(home.home, 'staging'))).toEqual([])
+    expect(filesUnder(home().home)).toEqual([])
+    expect(readdirSync(join(home().home, 'staging'))).toEqual([])
   })
 
   test('a wrong check character, and a row of nobody', async () => {
@@ -137,7 +130,7 @@ describe('a file is refused, with its place and without its values', () => {
     ]
     const csv = (...which: number[]): string =>
       `${taxHeader}\n${which.map((row) => rows[row]).join('\n')}\n`
-    expect(refusalsOf(await home.fromCsv(csv(0, 1)))).toEqual([
+    expect(refusalsOf(await home().fromCsv(csv(0, 1)))).toEqual([
       {
         code: 'source/cell-standard',
         params: { column: 'uscc', standard: 'uscc', count: 1, lines: '3' },
@@ -147,12 +140,12 @@ describe('a file is refused, with its place and without its values', () => {
         params: { column: 'legal_id', standard: 'resident-id', count: 1, lines: '3' },
       },
     ])
-    expect(refusalsOf(await home.fromCsv(csv(0, 2)))).toEqual([
+    expect(refusalsOf(await home().fromCsv(csv(0, 2)))).toEqual([
       { code: 'source/unit-missing', params: { column: 'uscc', count: 1, lines: '3' } },
     ])
     const columns = taxDataset().columns.map((column) => ({ ...column, nullable: true }))
     expect(
-      refusalsOf(await home.fromCsv(csv(0, 2), { dataset: taxDataset({ columns }) })),
+      refusalsOf(await home().fromCsv(csv(0, 2), { dataset: taxDataset({ columns }) })),
     ).toMatchObject([{ code: 'source/unit-missing' }])
   })
 
@@ -161,7 +154,7 @@ describe('a file is refused, with its place and without its values', () => {
       { length: 9 },
       (_, i) => [i, 1, 'SECRET', `350100,SECRET,1,true,"x\n\ny"`] as const,
     )
-    const outcome = await home.fromCsv(csvOf(...bad))
+    const outcome = await home().fromCsv(csvOf(...bad))
     expect(refusalsOf(outcome)).toEqual([
       {
         code: 'source/cell-type',
@@ -195,17 +188,17 @@ describe('a file is refused, with its place and without its values', () => {
       { datasets: { codes: { contribution: { rowsMax: 1, groupsMax: 1 }, columns: {} } } },
     )
     const csv = (order: readonly string[]): string => `region,staff,remark\n${order.join('\n')}\n`
-    expect(refusalsOf(await home.fromCsv(csv(rows), { dataset, policy }))).toMatchObject([
+    expect(refusalsOf(await home().fromCsv(csv(rows), { dataset, policy }))).toMatchObject([
       { params: { lines: '28767', count: 1 } },
     ])
     rows[28_765] = rows[3]!
-    expect(refusalsOf(await home.fromCsv(csv(rows), { dataset, policy }))).toMatchObject([
+    expect(refusalsOf(await home().fromCsv(csv(rows), { dataset, policy }))).toMatchObject([
       { code: 'source/grain-repeats', params: { lines: '28767', count: 1 } },
     ])
   })
 
   test('when it changes while it is read', async () => {
-    const job = home.csvJob(three)
+    const job = home().csvJob(three)
     if (job.source.from !== 'file') throw new Error('no file')
     const path = join(job.source.inbox, job.source.file)
     const outcome = await publish(job, testWorld(), (phase) => {
@@ -225,28 +218,29 @@ describe('a file is refused, with its place and without its values', () => {
     const columns = { region: { use: 'dimension', desensitize: [{ method: 'prefix', length: 2 }] } }
     const contribution = { rowsMax: 1, groupsMax: 1 }
     const policy = taxPolicy({}, { datasets: { codes: { contribution, columns } } })
-    const outcome = await home.fromCsv('region\n350100\n350200\n110105\n', { dataset, policy })
+    const outcome = await home().fromCsv('region\n350100\n350200\n110105\n', { dataset, policy })
     expect(refusalsOf(outcome)).toEqual([
       { code: 'source/grain-repeats', params: { columns: 'region', count: 1, lines: '-' } },
     ])
-    valueOf(await home.fromCsv('region\n350100\n110105\n', { dataset, policy }))
+    valueOf(await home().fromCsv('region\n350100\n110105\n', { dataset, policy }))
   })
 
   test('when what was written does not read back', async () => {
-    const job = home.csvJob(three)
+    const job = home().csvJob(three)
     const spoil = (phase: string): void => {
       if (phase === 'seal')
-        for (const { path } of filesUnder(join(home.home, 'staging'))) writeFileSync(path, 'spoilt')
+        for (const { path } of filesUnder(join(home().home, 'staging')))
+          writeFileSync(path, 'spoilt')
     }
     await expect(publish(job, testWorld(), spoil)).rejects.toThrow(EngineFailure)
-    expect(filesUnder(home.home)).toEqual([])
+    expect(filesUnder(home().home)).toEqual([])
   })
 
   test('when the policy lists an identifier, a free text or a column that there is not', async () => {
     for (const name of ['uscc', 'remark', 'nothing'])
       expect(
         refusalsOf(
-          await home.fromCsv(three, { policy: taxPolicy({ [name]: { use: 'dimension' } }) }),
+          await home().fromCsv(three, { policy: taxPolicy({ [name]: { use: 'dimension' } }) }),
         ),
       ).toHaveLength(1)
   })

@@ -1,30 +1,22 @@
-import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { publishedColumns } from '../../../policies/published.ts'
-import { testFolder } from '../../support/folder.ts'
 import { usccOf } from '../../support/identifiers.ts'
 import {
   csvOf,
+  homeOfEachTest,
   tableOf,
   taxDataset,
   taxHeader,
   taxPolicy,
-  testHome,
   three,
   valueOf,
-  type TestHome,
 } from '../../support/publishing.ts'
 
-const folder = testFolder()
-let count = 0
-let home: TestHome
-beforeEach(() => {
-  home = testHome(join(folder, `home-${(count += 1)}`))
-})
+const home = homeOfEachTest()
 
 describe('publishing a file', () => {
   test('writes surrogates, desensitized columns and places within the other kind, and nothing else (S1-12a)', async () => {
-    const value = valueOf(await home.fromCsv(three))
+    const value = valueOf(await home().fromCsv(three))
     expect(value).toMatchObject({
       rows: 3,
       source: { bytes: Buffer.byteLength(three) },
@@ -34,7 +26,7 @@ describe('publishing a file', () => {
       ],
     })
     expect(
-      await home.read(
+      await home().read(
         value,
         "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'tax' ORDER BY column_index",
       ),
@@ -49,7 +41,7 @@ describe('publishing a file', () => {
     ])
     const names = publishedColumns(taxDataset(), taxPolicy()).map(({ name }) => name)
     expect(names).toEqual(['uscc', 'legal_id', 'month', 'region', 'paid', 'late'])
-    const rows = await home.read(
+    const rows = await home().read(
       value,
       'SELECT legal_id, month, region, paid, late FROM published.main.tax ORDER BY month, region',
     )
@@ -59,7 +51,7 @@ describe('publishing a file', () => {
       [null, '2026-02-01', '35', null, null],
     ])
     expect(
-      await home.read(
+      await home().read(
         value,
         'SELECT legal_id IS NULL, list_sort(list(__rank_person))::VARCHAR FROM published.main.tax GROUP BY 1 ORDER BY 1',
       ),
@@ -68,7 +60,7 @@ describe('publishing a file', () => {
       [true, '[NULL]'],
     ])
     expect(
-      await home.read(
+      await home().read(
         value,
         "SELECT count(*) FROM duckdb_views() WHERE database_name = 'published' AND NOT internal",
       ),
@@ -81,32 +73,32 @@ describe('publishing a file', () => {
       (_, i) => [i, i, '2026-01-01', '350100,1,1,true,'] as const,
     )
     const select = 'SELECT uscc, legal_id, month FROM published.main.tax'
-    const first = valueOf(await home.fromCsv(csvOf(...rows)))
+    const first = valueOf(await home().fromCsv(csvOf(...rows)))
     const units = (
-      await home.read(first, 'SELECT uscc FROM published.main.tax ORDER BY uscc')
+      await home().read(first, 'SELECT uscc FROM published.main.tax ORDER BY uscc')
     ).flat()
     expect(units).toEqual(Array.from({ length: 200 }, (_, i) => BigInt(i + 1)))
 
-    const again = valueOf(await home.fromCsv(csvOf(...rows), { seed: 'another' }))
-    expect(await home.read(again, `${select} ORDER BY 1`)).toEqual(
-      await home.read(first, `${select} ORDER BY 1`),
+    const again = valueOf(await home().fromCsv(csvOf(...rows), { seed: 'another' }))
+    expect(await home().read(again, `${select} ORDER BY 1`)).toEqual(
+      await home().read(first, `${select} ORDER BY 1`),
     )
     expect(again.registers).toEqual(first.registers)
 
     const more = valueOf(
-      await home.fromCsv(csvOf(...rows, [900, 900, '2026-01-01', '350100,1,1,true,'])),
+      await home().fromCsv(csvOf(...rows, [900, 900, '2026-01-01', '350100,1,1,true,'])),
     )
-    expect(await home.read(more, `${select} ORDER BY 1 LIMIT 200`)).toEqual(
-      await home.read(first, `${select} ORDER BY 1`),
+    expect(await home().read(more, `${select} ORDER BY 1 LIMIT 200`)).toEqual(
+      await home().read(first, `${select} ORDER BY 1`),
     )
     expect(more.registers.map(({ entities }) => entities)).toEqual([201, 201])
 
     const paid = csvOf(
       ...rows.map(([i, p, m]) => [i, p, m, `350100,${i * 10}.00,1,true,`] as const),
     )
-    const amounts = await home.read(
+    const amounts = await home().read(
       valueOf(
-        await home.fromCsv(paid, {
+        await home().fromCsv(paid, {
           policy: taxPolicy({ paid: { use: 'measure', clamp: [0, 9999] } }),
         }),
       ),
@@ -123,7 +115,7 @@ describe('publishing a file', () => {
     ).join('')
     const spellings = [usccOf(1), usccOf(1).toLowerCase(), ` ${usccOf(1)}\u3000`, wide]
     const rows = spellings.map((spelling, i) => `${spelling},,2026-0${i + 1}-01,350100,1,1,true,`)
-    const value = valueOf(await home.fromCsv(`${taxHeader}\n${rows.join('\n')}\n`))
+    const value = valueOf(await home().fromCsv(`${taxHeader}\n${rows.join('\n')}\n`))
     expect(value.registers).toMatchObject([{ kind: 'enterprise', entities: 1 }])
 
     const court = taxDataset({
@@ -137,21 +129,21 @@ describe('publishing a file', () => {
       { datasets: { court: { contribution: { rowsMax: 1, groupsMax: 1 }, columns: {} } } },
     )
     const other = valueOf(
-      await home.fromCsv(`uscc\n${usccOf(7)}\n${usccOf(1)}\n`, { dataset: court, policy }),
+      await home().fromCsv(`uscc\n${usccOf(7)}\n${usccOf(1)}\n`, { dataset: court, policy }),
     )
-    expect(await home.read(other, `SELECT uscc FROM ${tableOf('court')} ORDER BY 1`)).toEqual([
+    expect(await home().read(other, `SELECT uscc FROM ${tableOf('court')} ORDER BY 1`)).toEqual([
       [1n],
       [2n],
     ])
 
     const again = valueOf(
-      await home.fromRaw(value.raw, {
+      await home().fromRaw(value.raw, {
         policy: taxPolicy({ staff: { use: 'measure', clamp: [0, 9] } }),
       }),
     )
-    expect(await home.read(again, 'SELECT DISTINCT uscc, staff FROM published.main.tax')).toEqual([
-      [1n, 1n],
-    ])
+    expect(await home().read(again, 'SELECT DISTINCT uscc, staff FROM published.main.tax')).toEqual(
+      [[1n, 1n]],
+    )
   })
 
   test('joins the codes of departments that write them in different ways, all of a thousand (S2-15)', async () => {
@@ -183,8 +175,8 @@ describe('publishing a file', () => {
       ),
     })
     const surrogates = async (dataset: string, shift: number): Promise<readonly unknown[]> => {
-      const value = valueOf(await home.fromCsv(`uscc\n${spelt(shift)}\n`, listOf(dataset)))
-      return (await home.read(value, `SELECT uscc FROM ${tableOf(dataset)}`)).flat()
+      const value = valueOf(await home().fromCsv(`uscc\n${spelt(shift)}\n`, listOf(dataset)))
+      return (await home().read(value, `SELECT uscc FROM ${tableOf(dataset)}`)).flat()
     }
     const left = new Set(await surrogates('court', 0))
     const right = await surrogates('arrears', 3)
@@ -199,8 +191,8 @@ describe('publishing a file', () => {
       (_, i) => [i, 1, '2026-01-01', '350100,1,1,true,'] as const,
     )
     const ranks = async (order: typeof rows): Promise<unknown> =>
-      home.read(
-        valueOf(await home.fromCsv(csvOf(...order))),
+      home().read(
+        valueOf(await home().fromCsv(csvOf(...order))),
         'SELECT uscc, __rank_person FROM published.main.tax ORDER BY uscc',
       )
     const first = await ranks(rows)
@@ -218,8 +210,8 @@ describe('publishing a file', () => {
     const rows = [1, 2].flatMap((unit) =>
       months.map((month) => [unit, null, month, '350100,1,1,true,'] as const),
     )
-    const read = await home.read(
-      valueOf(await home.fromCsv(csvOf(...rows))),
+    const read = await home().read(
+      valueOf(await home().fromCsv(csvOf(...rows))),
       'SELECT uscc, month FROM published.main.tax',
     )
     const units = read.map(([unit]) => String(unit))
@@ -237,7 +229,7 @@ describe('publishing a file', () => {
       [3, null, '2026-01-01', '350100,1e-3,5,0,'],
       [4, null, '2026-01-01', '350100,1.5e1,-6,1,'],
     )
-    const { delivery } = valueOf(await home.fromCsv(csv, { dataset }))
+    const { delivery } = valueOf(await home().fromCsv(csv, { dataset }))
     const told = Object.fromEntries(
       delivery!.columns.map(({ column, empty, rounded }) => [column, [empty, rounded]]),
     )
@@ -273,9 +265,9 @@ describe('publishing a file', () => {
     )
     const cells = ['=cmd', '+1', '@x', '-1']
     const value = valueOf(
-      await home.fromCsv(`region\n${cells.join('\n')}\n`, { dataset: codes, policy }),
+      await home().fromCsv(`region\n${cells.join('\n')}\n`, { dataset: codes, policy }),
     )
-    const rows = await home.read(value, `FROM ${tableOf('codes')}`)
+    const rows = await home().read(value, `FROM ${tableOf('codes')}`)
     expect(rows.map(String).toSorted()).toEqual(cells.toSorted())
     expect(value.registers).toEqual([])
   })

@@ -1,30 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { wordsOf } from '../../../policies/refusal.ts'
 import { filePath } from '../../../sandbox/domain/home.ts'
 import { readQuarantine } from '../../../sandbox/domain/quarantine.ts'
 import { EngineFailure } from '../../../sandbox/run/engine.ts'
 import type { Published } from '../../../sandbox/run/publisher-protocol.ts'
-import { testFolder } from '../../support/folder.ts'
 import { residentIdOf, usccOf } from '../../support/identifiers.ts'
 import {
   csvOf,
   filesUnder,
+  homeOfEachTest,
   refusalsOf,
   taxDataset,
   taxHeader,
-  testHome,
   valueOf,
-  type TestHome,
 } from '../../support/publishing.ts'
 
-const folder = testFolder()
-let count = 0
-let home: TestHome
-beforeEach(() => {
-  home = testHome(join(folder, `home-${(count += 1)}`))
-})
+const home = homeOfEachTest()
 
 const lenient = (badRowsMax: number) =>
   taxDataset({
@@ -39,11 +31,11 @@ const wrong = (code: string): string => `${code.slice(0, 17)}${code.endsWith('0'
 
 const read = (value: Published, from = 0, limit = 200) => {
   const { id, sha256 } = value.quarantine!.file
-  const path = filePath(home.home, 'quarantine', id)
-  return readQuarantine({ path, sha256, key: home.keyOf(`quarantine ${id}`) }, { from, limit })
+  const path = filePath(home().home, 'quarantine', id)
+  return readQuarantine({ path, sha256, key: home().keyOf(`quarantine ${id}`) }, { from, limit })
 }
 const publishedUnits = async (value: Published) =>
-  Number((await home.read(value, 'SELECT count(*) FROM published.main.tax'))[0]?.[0])
+  Number((await home().read(value, 'SELECT count(*) FROM published.main.tax'))[0]?.[0])
 
 describe('bad rows of a file are left out and set aside', () => {
   const rows = [
@@ -62,7 +54,7 @@ describe('bad rows of a file are left out and set aside', () => {
   const csv = `${taxHeader}\n${rows.join('\n')}\n`
 
   test('with every reason, column and line, as the file has them (S1-02)', async () => {
-    const value = valueOf(await home.fromCsv(csv, { dataset: lenient(8) }))
+    const value = valueOf(await home().fromCsv(csv, { dataset: lenient(8) }))
     expect(value.rows).toBe(3)
     expect(await publishedUnits(value)).toBe(3)
     expect(value.quarantine).toMatchObject({
@@ -103,15 +95,15 @@ describe('bad rows of a file are left out and set aside', () => {
   })
 
   test('and the raw version holds nothing of them: what is published of it again has the same rows', async () => {
-    const value = valueOf(await home.fromCsv(csv, { dataset: lenient(0.8) }))
-    const again = valueOf(await home.fromRaw(value.raw, { dataset: lenient(0.8) }))
+    const value = valueOf(await home().fromCsv(csv, { dataset: lenient(0.8) }))
+    const again = valueOf(await home().fromRaw(value.raw, { dataset: lenient(0.8) }))
     expect(again).toMatchObject({ rows: 3 })
     expect(again.quarantine).toBeUndefined()
   })
 
   test('up to a number or a share; of more, all is refused with what is wrong and without a value', async () => {
     for (const badRowsMax of [7, 0.7]) {
-      const outcome = await home.fromCsv(csv, { dataset: lenient(badRowsMax) })
+      const outcome = await home().fromCsv(csv, { dataset: lenient(badRowsMax) })
       const refusals = refusalsOf(outcome)
       expect(refusals[0]).toEqual({ code: 'source/bad-rows', params: { max: 7, rows: 11 } })
       expect(refusals.map(({ code, params }) => [code, params['column']])).toEqual([
@@ -125,21 +117,21 @@ describe('bad rows of a file are left out and set aside', () => {
         for (const language of ['zh', 'en'] as const)
           expect(JSON.stringify([refusal, wordsOf(refusal, language)])).not.toMatch(/1 000|-13-|91/)
     }
-    expect(refusalsOf(await home.fromCsv(csv, { dataset: lenient(0) }))[0]).toMatchObject({
+    expect(refusalsOf(await home().fromCsv(csv, { dataset: lenient(0) }))[0]).toMatchObject({
       code: 'source/cell-standard',
     })
-    expect(filesUnder(home.home)).toEqual([])
+    expect(filesUnder(home().home)).toEqual([])
   })
 
   test('a file of bad rows alone is refused, whatever is allowed', async () => {
-    const outcome = await home.fromCsv(csvOf([1, 1, 'never', good], [2, 2, 'never', good]), {
+    const outcome = await home().fromCsv(csvOf([1, 1, 'never', good], [2, 2, 'never', good]), {
       dataset: lenient(100),
     })
     expect(refusalsOf(outcome)[0]).toMatchObject({ code: 'source/bad-rows', params: { max: 1 } })
   })
 
   test('a date to come is refused where none may be, and the latest day anywhere is not to come', async () => {
-    const bound = (day: string) => home.fromCsv(csvOf([1, 1, day, good]), { dataset: lenient(0) })
+    const bound = (day: string) => home().fromCsv(csvOf([1, 1, day, good]), { dataset: lenient(0) })
     expect(refusalsOf(await bound('2026-12-31'))).toEqual([
       { code: 'source/cell-future', params: { column: 'month', count: 1, lines: '2' } },
     ])
@@ -160,23 +152,23 @@ describe('what was set aside', () => {
   )
 
   test('rests encrypted under a key of its own, and is not read when it was changed', async () => {
-    const value = valueOf(await home.fromCsv(csvOf(...many), { dataset: lenient(0.6) }))
-    for (const { path, bytes } of filesUnder(home.home))
+    const value = valueOf(await home().fromCsv(csvOf(...many), { dataset: lenient(0.6) }))
+    for (const { path, bytes } of filesUnder(home().home))
       for (const needle of ['PLANTED', usccOf(1), residentIdOf(1), 'standard', 'month'])
         expect(bytes.includes(needle), `${needle} in ${path}`).toBe(false)
     const { id, sha256 } = value.quarantine!.file
-    const path = filePath(home.home, 'quarantine', id)
+    const path = filePath(home().home, 'quarantine', id)
     const page = { from: 0, limit: 1 }
-    for (const key of [home.keyOf(value.raw.id), home.keyOf(value.published.id)])
+    for (const key of [home().keyOf(value.raw.id), home().keyOf(value.published.id)])
       await expect(readQuarantine({ path, sha256, key }, page)).rejects.toThrow(EngineFailure)
-    const key = home.keyOf(`quarantine ${id}`)
+    const key = home().keyOf(`quarantine ${id}`)
     const other = '0'.repeat(64)
     await expect(readQuarantine({ path, sha256: other, key }, page)).rejects.toThrow(EngineFailure)
     expect(readFileSync(path).length).toBe(value.quarantine!.file.bytes)
   })
 
   test('is read in pages, its long texts cut', async () => {
-    const value = valueOf(await home.fromCsv(csvOf(...many), { dataset: lenient(0.6) }))
+    const value = valueOf(await home().fromCsv(csvOf(...many), { dataset: lenient(0.6) }))
     const lines: number[] = []
     let next: number | undefined = 0
     while (next !== undefined) {
