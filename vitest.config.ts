@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
     maxWorkers: 2,
+    // Modules are loaded once a worker, not once a file: no test keeps anything in them that another could see.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

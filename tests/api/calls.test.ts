@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openCalls } from '../../api/calls.ts'
 import type { Request } from '../../sandbox/door.ts'
 import { digest, samples } from '../support/door.ts'
@@ -27,6 +27,8 @@ test('what waits is bounded: beyond that the answer is busy', async () => {
   calls.abandon(1)
 })
 
+afterEach(() => void vi.useRealTimers())
+
 test('nothing waits for ever, and a wait that was asked for is added', async () => {
   vi.useFakeTimers()
   const calls = openCalls(() => undefined, limits)
@@ -39,7 +41,6 @@ test('nothing waits for ever, and a wait that was asked for is added', async () 
   expect(patient).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(1)
   expect(patient).toHaveBeenCalledOnce()
-  vi.useRealTimers()
 })
 
 test('a value of another shape than the door promises is thrown and shown to nobody', async () => {
