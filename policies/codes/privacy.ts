@@ -189,6 +189,17 @@ export const privacyCodes = {
     },
     fix: { en: 'ask several questions', zh: '请拆分为多个问题' },
   },
+  'query/too-many-steps': {
+    status: 422,
+    message: {
+      en: 'noise for all cells of the answer takes {steps} steps, and {max} are the most',
+      zh: '为结果的所有单元格加噪需要 {steps} 步，上限为 {max}',
+    },
+    fix: {
+      en: 'group by fewer or coarser keys, ask for fewer figures or quantiles, or ask several questions',
+      zh: '请减少分组列或使用更粗的分组，减少数字或分位数，或拆分为多个问题',
+    },
+  },
   'query/too-many-conditions': {
     status: 422,
     message: {

@@ -5,6 +5,7 @@ import { rational, type Rational } from '../privacy/rational.ts'
 import { thresholdOf } from '../privacy/threshold.ts'
 import { refuse } from '../refusal.ts'
 import type { Context } from './context.ts'
+import { checkSteps } from './effort.ts'
 import { draftStage, type DraftStage, type PlacedDraft } from './noise-stage.ts'
 import { notesOf } from './notes.ts'
 import { floorOf } from './people-stage.ts'
@@ -37,6 +38,8 @@ export const planNoise = (question: Question, digest: string): Outcome<Plan> => 
   const share = count === 0 ? 0 : Math.floor(context.rhoNano / count)
   if (drafts.some(({ drafts: all }) => all.some((draft) => shareOf(draft, share) === 0)))
     return refused(refuse('query/rho-too-small', { rho: nanoText(context.rhoNano), count }))
+  const tooLong = checkSteps(drafts, barriers, context)
+  if (tooLong.length > 0) return refused(...tooLong)
   const stages = drafts.map((draft) => finishStage(draft, share, context))
   const written = post.write(numbers)
   return accepted({

@@ -3,6 +3,7 @@ import type { Rational } from '../../policies/privacy/rational.ts'
 import type { ProtectedTable } from '../../policies/query/answer.ts'
 import type { Figure, Mechanism, NoiseStage } from '../../policies/query/plan.ts'
 import type { Cell } from '../../policies/result.ts'
+import { sure } from '../../policies/sure.ts'
 import { gridOf, keyCell } from './cells.ts'
 import { figureCell } from './figure.ts'
 import type { Noisy } from './noisy.ts'
@@ -32,12 +33,16 @@ export const protectNoise = (
   for (const cell of stage.threshold ? groupsOf(exact) : gridOf(stage)) {
     const group = JSON.stringify(cell)
     const truth = exact.get(group) ?? []
-    const noisy = noises.map(({ draw, ...noise }, index) =>
-      stage.mechanisms[index]?.tree
-        ? undefined
-        : { ...noise, units: (truth[index] ?? 0n) + draw() },
-    )
-    if (!appears(stage, truth, noisy)) continue
+    const noisyOf = (index: number): Noisy => {
+      const { draw, ...noise } = sure(noises[index], 'a mechanism')
+      return { ...noise, units: (truth[index] ?? 0n) + draw() }
+    }
+    const counted = stage.threshold && noisyOf(stage.threshold.mechanism)
+    if (!appears(stage, truth, counted)) continue
+    const noisy = stage.mechanisms.map(({ tree }, index) => {
+      if (tree) return undefined
+      return index === stage.threshold?.mechanism ? counted : noisyOf(index)
+    })
     const trees = new Map(
       [...leaves].map(([index, groups]) => [
         index,
@@ -72,11 +77,18 @@ const noiseOf = ({ sigma2, scale }: Mechanism, sampler: Sampler) => {
     numerator: BigInt(sigma2.numerator),
     denominator: BigInt(sigma2.denominator),
   }
+  // A width takes up to a millisecond, a draw less than one in a thousand of that.
+  const widths = new Map<number, bigint>()
+  const width = (miss: number): bigint => {
+    const known = widths.get(miss) ?? gaussianQuantile(sigmaSquared, miss / 2) - 1n
+    widths.set(miss, known)
+    return known
+  }
   return {
     scale,
     sd: standardDeviation(sigmaSquared),
     /** Half of the width of an interval that holds the noise but for a chance of `miss`. */
-    width: (miss: number) => gaussianQuantile(sigmaSquared, miss / 2) - 1n,
+    width,
     draw: sampler(sigmaSquared),
   }
 }
@@ -84,12 +96,12 @@ const noiseOf = ({ sigma2, scale }: Mechanism, sampler: Sampler) => {
 const appears = (
   { threshold }: NoiseStage,
   truth: readonly bigint[],
-  noisy: readonly (Noisy | undefined)[],
+  counted: Noisy | undefined,
 ): boolean => {
   if (threshold === undefined) return true
   // A group of rows that the filters leave out is no group: it may not appear by noise alone.
   if ((truth[threshold.mechanism] ?? 0n) <= 0n) return false
-  return (noisy[threshold.mechanism]?.units ?? 0n) >= BigInt(threshold.least)
+  return (counted?.units ?? 0n) >= BigInt(threshold.least)
 }
 
 /** Rows of a statement's answer. */

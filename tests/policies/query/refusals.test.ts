@@ -194,6 +194,11 @@ const cases: readonly Case[] = [
   ['query/too-many-figures', `select ${sums(65)} from enterprise`],
   ['query/too-many-figures', `select ${sums(33)} from enterprise`, people],
   [
+    'query/too-many-steps',
+    `select district, founded, ${sums(20)} from enterprise group by district, founded`,
+    { policy: { ...townPolicy, question: { ...townPolicy.question, gridMax: 100_000 } } },
+  ],
+  [
     'query/too-many-conditions',
     `select ${[1, 2, 3, 4, 5, 6].map((n) => `count(*) filter (where staff = ${n})`).join(', ')} from enterprise`,
     people,

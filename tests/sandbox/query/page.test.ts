@@ -79,6 +79,9 @@ what is computed from them afterwards is free.
 - All quantiles of one value under one condition are one figure. They come from a tree of noisy counts over a public grid
   between the bounds of the value, of at most 4,096 steps, fewer where there are many groups; the interval holds the whole
   steps that may be meant. The smallest and the largest value have no near bound on their outer side.
+- Noise for all cells of an answer takes 4,194,304 steps at most (\`query/too-many-steps\`): one for each number that is drawn,
+  nodes of trees among them, one for each leaf that a quantile looks at, and four for each value of the answer, of which a
+  figure has four. Groups that are not public count as many as the policy's \`gridMax\`.
 - \`corr\`, \`covar_*\` and \`regr_*\` are made of four to six noisy sums, which other aggregates of the same pair share. The
   interval holds what is possible where all sums lie in their ranges. A slope is NULL where its x might not vary at all.
 - In a UNION of rows of one kind of entity the rows and the groups that an entity may count in add up.
