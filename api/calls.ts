@@ -77,7 +77,11 @@ export const openCalls = (
   }
 }
 
+/** What publishes or destroys, or waits for its turn behind what does. */
+const isLong = (action: Action): boolean =>
+  action === 'dataset/ingest' || action === 'pull/look' || action === 'destruction/approve'
+
 const timeoutMsOf = (action: Action, input: object, limits: CallLimits): number => {
-  if (action === 'dataset/ingest' || action === 'pull/look') return limits.ingestTimeoutMs
+  if (isLong(action)) return limits.ingestTimeoutMs
   return limits.timeoutMs + ('waitMs' in input ? Number(input.waitMs) : 0)
 }

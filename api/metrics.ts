@@ -22,7 +22,7 @@ export const countAnswers = (): Counts => {
       [
         ...family('sluice_http_answers_total', 'counter', 'answers of the HTTP interface', answers),
         ...single('sluice_log_entries', 'gauge', 'entries of the log', logSize),
-        ...single('sluice_waiting', 'gauge', 'texts and submissions that wait', waiting),
+        ...single('sluice_waiting', 'gauge', 'texts, submissions and files that wait', waiting),
         ...single('sluice_running', 'gauge', 'places to run in that are taken', running),
         ...family(
           'sluice_isolation',

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { accepted, refused, type Outcome } from '../policies/outcome.ts'
-import { refuse } from '../policies/refusal.ts'
+import { accepted, type Outcome } from '../policies/outcome.ts'
 import { datasets } from './catalogue.ts'
 import { systemActor, type Domain } from './domain.ts'
 import { syncFolder } from './domain/durable.ts'
@@ -117,20 +116,6 @@ const showClosed = async (
   return say
 }
 
-/** Holds the place of the publisher meanwhile: no file is made from one that is being destroyed. */
-export const alone = async <T>(
-  domain: Domain,
-  act: () => Promise<Outcome<T>>,
-): Promise<Outcome<T>> => {
-  if (domain.publishing.busy) return refused(refuse('run/busy', { seconds: 10 }))
-  domain.publishing.busy = true
-  try {
-    return await act()
-  } finally {
-    domain.publishing.busy = false
-  }
-}
-
 const dayMs = 86_400_000
 
 /** Begins the end of every version that was kept as long as its dataset says, as registered now. */
@@ -183,8 +168,10 @@ const finishQuarantines = async (domain: Domain): Promise<Outcome<undefined>> =>
 
 /** Looks after the ends of versions, of tokens and of what was set aside: what is over begins to end, what was begun is finished. Never rejects. */
 export const tendVersions = async (domain: Domain): Promise<void> => {
+  if (domain.tending.isWaiting === true) return
+  domain.tending.isWaiting = true
   try {
-    await alone(domain, async () => {
+    await domain.publishing.take(async () => {
       const expired = expireVersions(domain)
       if (!expired.ok) return expired
       for (const begun of begunDestructions(domain.state.reader)) {
@@ -198,5 +185,7 @@ export const tendVersions = async (domain: Domain): Promise<void> => {
     })
   } catch (error) {
     domain.report(domain.world.id(), error)
+  } finally {
+    domain.tending.isWaiting = false
   }
 }

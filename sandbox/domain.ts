@@ -7,6 +7,7 @@ import type { Places } from './places.ts'
 import type { Pool } from './run/pool.ts'
 import type { Settings } from './settings.ts'
 import type { State } from './state/open.ts'
+import type { Turns } from './turns.ts'
 import type { World } from './world.ts'
 
 /** Everything the keeper holds of one domain. */
@@ -23,8 +24,10 @@ export type Domain = {
   readonly composers: Pool
   readonly runners: Pool
   readonly places: Places
-  /** One publisher at a time: it extends the registers of entities. One reader of what was set aside, beside it. */
-  readonly publishing: { busy: boolean; reading: boolean }
+  /** One publisher or destruction at a time: both write what lies on the shelves, and a publisher extends the registers. */
+  readonly publishing: Turns
+  /** One reader of what was set aside, beside it. */
+  readonly reading: { busy: boolean }
   /** One look into a pull's folder at a time; what is remembered of them until this process ends. */
   readonly pulling: {
     busy: boolean
@@ -34,8 +37,8 @@ export type Domain = {
     readonly taken: Map<string, string>
   }
   /** When the ends of versions are looked after next. */
-  readonly tending: { timer?: NodeJS.Timeout }
-  /** Removes files that no committed version names. Never while a publisher works. */
+  readonly tending: { timer?: NodeJS.Timeout; isWaiting?: boolean }
+  /** Removes files and keys that no committed version names. Never while a publisher works. */
   readonly sweep: () => void
   /** Those who wait for a submission to come to rest, by its id. */
   readonly waiters: Map<string, Set<() => void>>

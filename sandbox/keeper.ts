@@ -43,6 +43,7 @@ const openService = (): Service => {
   const stop = async (held: Domain): Promise<void> => {
     isStopping = true
     pulls?.stop()
+    held.publishing.close()
     // Who waits is told how far it has come: nothing new begins here.
     wakeAll(held)
     setTimeout(() => end(0), held.settings.stopMs)

@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '../policies/refusal.ts'
 import type { Account } from './door.ts'
 import { tendVersions } from './destroy.ts'
 import { newKey, systemActor, type Domain } from './domain.ts'
-import { createHome, openHome, sweepHome, type Home } from './domain/home.ts'
+import { createHome, openHome, type Home } from './domain/home.ts'
 import { custodyOf } from './domain/custody.ts'
 import { createDurably } from './domain/durable.ts'
 import { createKeyring, openKeyring } from './domain/keyring.ts'
@@ -20,9 +20,9 @@ import { readSettings, usualSettings, type Settings } from './settings.ts'
 import { createAccount } from './state/accounts.ts'
 import { issueKey } from './state/keys.ts'
 import type { Reader } from './state/database.ts'
-import { storedFiles } from './state/files.ts'
 import { holdState, openState } from './state/open.ts'
-import { rawFiles, versionFiles } from './state/versions.ts'
+import { sweep } from './sweep.ts'
+import { openTurns } from './turns.ts'
 import type { World } from './world.ts'
 
 /** The key that signs the log is the keyring's entry of this name; its 32 bytes are an Ed25519 seed (RFC 8032). */
@@ -194,17 +194,19 @@ const domainOf = (
       hello,
     }),
     places: openPlaces({ noise: runner.size, people: runner.peopleSize }, runner.waitingMax),
-    publishing: { busy: false, reading: false },
+    publishing: openTurns(settings.publisher.waitingMax),
+    reading: { busy: false },
     pulling: { busy: false, looked: new Map(), taken: new Map() },
     tending: {},
-    sweep: () => void sweepHome(home.folder, knownFiles(kept.state.reader)),
+    sweep: () => sweep({ ...kept, home }),
     waiters: new Map(),
     report: (incident, error) => process.stderr.write(`${incidentLine(incident, error)}\n`),
   }
 }
 
-/** Notes the opening in the log, sweeps, and settles what a crash left. */
+/** Sweeps, notes the opening in the log, and settles what a crash left. */
 const open = (domain: Domain): Outcome<Domain> => {
+  domain.sweep()
   const { keyring, state, isolation, settings } = domain
   const opened = state.commit((tx) =>
     accepted(
@@ -222,29 +224,11 @@ const open = (domain: Domain): Outcome<Domain> => {
     ),
   )
   if (!opened.ok) return opened
-  domain.sweep()
   const recovered = recover(domain)
   if (!recovered.ok) return recovered
   void tendVersions(domain)
   domain.tending.timer = setInterval(() => void tendVersions(domain), settings.retentionMs).unref()
   return accepted(domain)
-}
-
-const knownFiles = (reader: Reader): Parameters<typeof sweepHome>[1] => {
-  const files = storedFiles(reader)
-  const raw = rawFiles(reader)
-  const stems = (shelf: string): Set<string> =>
-    new Set(
-      files
-        .filter((each) => each.shelf === shelf && (shelf === 'register' || raw.has(each.file)))
-        .map(({ file }) => file),
-    )
-  return {
-    vault: stems('vault'),
-    quarantine: stems('quarantine'),
-    register: stems('register'),
-    published: new Set(versionFiles(reader)),
-  }
 }
 
 export const closeDomain = (domain: Domain): void => {

@@ -62,6 +62,7 @@ const settingsSchema = z
         threads: whole(1, 256, 2, 'threads of the engine of a publisher'),
         addressSpaceMb: whole(2048, 4_194_304, 16_384, 'address space of a publisher'),
         heapMb: whole(64, 65_536, 1024, 'JavaScript heap of a publisher'),
+        waitingMax: whole(0, 64, 8, 'ingests and destructions that wait for the one under way'),
       })
       .prefault({}),
     failureMs: whole(

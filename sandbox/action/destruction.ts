@@ -1,6 +1,6 @@
 import { refused, accepted, type Outcome } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
-import { alone, finishDestruction } from '../destroy.ts'
+import { finishDestruction } from '../destroy.ts'
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import {
@@ -45,7 +45,7 @@ export const approveDestruction = async (
   const version = found(domain, named)
   if (!version.ok) return version
   const { state } = domain
-  return alone(domain, async () => {
+  return domain.publishing.take(async () => {
     const begun = state.commit((tx) => begin(tx, version.value, actorOf(who)))
     if (!begun.ok) return begun
     const destruction = destructionOf(state.reader, named.version)

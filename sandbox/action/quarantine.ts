@@ -45,7 +45,7 @@ export const showQuarantine = async (
   const file = fileOf(reader, 'quarantine', version.raw)
   if (file !== undefined && endOfQuarantine(reader, file.file) !== undefined)
     return refused(refuse('source/quarantine-over', { version: version.digest }))
-  if (domain.publishing.reading) return refused(refuse('run/busy', { seconds: 2 }))
+  if (domain.reading.busy) return refused(refuse('run/busy', { seconds: 2 }))
   const logged = domain.state.commit((tx) =>
     accepted(
       tx.log({
@@ -77,7 +77,7 @@ const readPage = async (
   if (key === undefined) throw new Error('what was set aside has no key')
   const path = filePath(domain.home.folder, 'quarantine', file)
   const { addressSpaceMb, heapMb } = domain.settings.publisher
-  domain.publishing.reading = true
+  domain.reading.busy = true
   try {
     const reply = await askOnce(
       () => startChild('quarantine-process', { addressSpaceMb, heapMb }, domain.isolation),
@@ -87,6 +87,6 @@ const readPage = async (
     if (said?.say !== 'page') throw new Error('what was set aside could not be read')
     return said
   } finally {
-    domain.publishing.reading = false
+    domain.reading.busy = false
   }
 }

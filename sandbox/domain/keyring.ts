@@ -27,6 +27,11 @@ export type Keyring = {
   /** The key of this identity, made and durably kept if there is none. Throws for an identity that was destroyed. */
   readonly obtain: (identity: string) => Uint8Array
   /**
+   * Keeps keys that were made and used already, in one step: all of them are on the disk when this returns. Throws for an
+   * identity that was destroyed, or has another key.
+   */
+  readonly keep: (keys: ReadonlyMap<string, Uint8Array>) => void
+  /**
    * Forgets keys for good. They are gone when this returns; unknown identities are passed over. Refused, with nothing
    * changed, where the new domain key cannot be kept; throws where the ring before still opens.
    */
@@ -142,6 +147,27 @@ const keyringOf = ({ paths, world, custody }: Context, held: Held): Keyring => {
       ? undefined
       : unwrap({ suite, domainKey: held.domainKey, identity }, sealed)
   }
+  const keep = (keys: ReadonlyMap<string, Uint8Array>): void => {
+    const added = [...keys].filter(([identity, key]) => {
+      const known = find(identity)
+      if (known !== undefined && !timingSafeEqual(known, key))
+        throw new Error('this identity has another key')
+      if (held.ring.destroyed.includes(identity))
+        throw new Error('the key of this identity was destroyed')
+      return known === undefined
+    })
+    if (added.length === 0) return
+    const sealed = added.map(
+      ([identity, key]) => [identity, wrapNew(held.domainKey, identity, key)] as const,
+    )
+    const ring = {
+      ...held.ring,
+      generation: held.ring.generation + 1,
+      keys: { ...held.ring.keys, ...Object.fromEntries(sealed) },
+    }
+    replaceDurably(paths.ringFile, encode(ring, held.domainKey))
+    held.ring = ring
+  }
   return {
     suite,
     generation: () => held.ring.generation,
@@ -150,19 +176,11 @@ const keyringOf = ({ paths, world, custody }: Context, held: Held): Keyring => {
     obtain: (identity) => {
       const known = find(identity)
       if (known !== undefined) return known
-      if (held.ring.destroyed.includes(identity))
-        throw new Error('the key of this identity was destroyed')
       const key = world.randomBytes(keyBytes)
-      const sealed = wrapNew(held.domainKey, identity, key)
-      const ring = {
-        ...held.ring,
-        generation: held.ring.generation + 1,
-        keys: { ...held.ring.keys, [identity]: sealed },
-      }
-      replaceDurably(paths.ringFile, encode(ring, held.domainKey))
-      held.ring = ring
+      keep(new Map([[identity, key]]))
       return key
     },
+    keep,
     destroy: (identities) => {
       const doomed = identities.filter((identity) => Object.hasOwn(held.ring.keys, identity))
       if (doomed.length === 0) return accepted(undefined)

@@ -46,7 +46,7 @@ type Parts = {
 export const beginCommits = (
   parts: Parts,
   opened: Committed,
-): { readonly commit: Commit; readonly last: () => Committed } => {
+): { readonly commit: Commit; readonly last: () => Committed; readonly isSound: () => boolean } => {
   let last = opened
   let isBroken = false
   let isHeadWritten = true
@@ -77,7 +77,7 @@ export const beginCommits = (
     isHeadWritten = tryWriteHead(parts.head, last.note)
     return written.outcome
   }
-  return { commit, last: () => last }
+  return { commit, last: () => last, isSound: () => !isBroken }
 }
 
 /** A failure after COMMIT undoes nothing: the commit stands, and the next one waits for the file. */

@@ -18,6 +18,8 @@ export type State = {
   readonly commit: Commit
   /** The log as last committed. */
   readonly last: () => Committed
+  /** False once it is unknown whether a commit is on the disk: what is read then may not be what is there. */
+  readonly isSound: () => boolean
   readonly close: () => void
 }
 
@@ -126,10 +128,16 @@ const openChecked = (
   if (!seal.isWhole(headOf(stored.value.end)))
     return refused(refuse('state/damaged', { what: 'a row is not as it was left' }))
   if (stored.value.note !== (head.found?.note ?? '')) head.write(stored.value.note)
-  const { commit, last } = beginCommits(
+  const { commit, last, isSound } = beginCommits(
     { database, head, seal, signer, world, ...(onBroken && { onBroken }) },
     stored.value,
   )
   const { get, all, each } = database
-  return accepted({ reader: { get, all, each }, commit, last, close: () => closeAll(closers) })
+  return accepted({
+    reader: { get, all, each },
+    commit,
+    last,
+    isSound,
+    close: () => closeAll(closers),
+  })
 }

@@ -133,6 +133,10 @@ const isStored = `NOT EXISTS
 export const versionFiles = (reader: Reader): readonly string[] =>
   reader.all(`SELECT file FROM versions WHERE ${isStored}`).map((row) => String(row['file']))
 
+/** The keys of all versions, whatever became of them. */
+export const versionKeys = (reader: Reader): readonly string[] =>
+  reader.all('SELECT key_identity AS k FROM versions').map((row) => String(row['k']))
+
 /** The stems of raw files that such a version was made from. */
 export const rawFiles = (reader: Reader): ReadonlySet<string> =>
   new Set(

@@ -90,7 +90,7 @@ const endingsAfter = async (days: number): Promise<Certificate[]> => {
   const world = { ...systemWorld, nowMs: () => Date.now() + days * 86_400_000 }
   const later = await openInside(prepared, world)
   try {
-    await eventually(() => (later.domain.publishing.busy ? undefined : true))
+    await eventually(() => (later.domain.publishing.isBusy() ? undefined : true))
     return entriesOf(later.domain.state.reader, { type: 'dataset', id: 'shops' })
       .map(({ body }) => JSON.parse(body) as Certificate)
       .filter(({ event }) => /expired|destroyed/.test(event))

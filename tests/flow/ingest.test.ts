@@ -185,6 +185,16 @@ test('a file comes to the stored rows, or takes their place, as a new version wh
   expect(upserted).toMatchObject({ mode: 'upsert', beforeDigest: appended!['rawDigest'] })
 })
 
+test('files that come at the same time wait for one another, each for its turn', async () => {
+  const { operator } = domain.keys
+  const input = { dataset: 'shops', policy: 'shops-open' }
+  const answers = [1, 2, 3].map(() => domain.call(operator, 'dataset/ingest', input))
+  const status = need(await domain.call(operator, 'domain/status', {}))
+  expect(status.waiting).toBe(2)
+  const indexes = (await Promise.all(answers)).map((answer) => need(answer).logIndex)
+  expect(indexes).toEqual(indexes.toSorted((a, b) => a - b))
+})
+
 test('a mode needs a file, and rows that it comes to', async () => {
   const call = (input: { dataset: string; file?: string }) =>
     domain.call(domain.keys.operator, 'dataset/ingest', {

@@ -85,7 +85,10 @@ export const killKeeper = async ({ keeper }: KeptDomain): Promise<void> => {
 }
 
 /** The whole log, exported through the door and verified from its public key alone. */
-export const verifiedLog = async ({ call, keys }: TestDomain): Promise<readonly Entry[]> => {
+export const verifiedLog = async ({
+  call,
+  keys,
+}: Pick<TestDomain, 'call' | 'keys'>): Promise<readonly Entry[]> => {
   const lines: string[] = []
   for (let next: number | undefined = 0, size: number | undefined; next !== undefined;) {
     const input: { from: number; size?: number } = { from: next, ...(size && { size }) }
@@ -96,13 +99,13 @@ export const verifiedLog = async ({ call, keys }: TestDomain): Promise<readonly 
   }
   const { verifier } = need(await call(keys.supervisor, 'log/checkpoint', {}))
   need(await verifyExport([Buffer.from(lines.map((line) => `${line}\n`).join(''))], verifier))
-  const { entries } = await readLog({ call, keys } as TestDomain, 0)
+  const { entries } = await readLog({ call, keys }, 0)
   return entries
 }
 
 /** Entries from a place on, as the operator reads them. */
 export const readLog = async (
-  { call, keys }: TestDomain,
+  { call, keys }: Pick<TestDomain, 'call' | 'keys'>,
   from: number,
 ): Promise<{ entries: Entry[]; next: number }> => {
   const entries: Entry[] = []

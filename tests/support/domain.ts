@@ -164,7 +164,8 @@ export const preparedHome = async (): Promise<Prepared> => {
 }
 
 /** With modes and times, which Node's own copy does not keep for folders. */
-const copyFolder = (from: string, to: string): void => void execFileSync('cp', ['-a', from, to])
+export const copyFolder = (from: string, to: string): void =>
+  void execFileSync('cp', ['-a', from, to])
 
 /** Kept beside the dependencies, named by the build it was made with; made again after each build that changed. */
 const prepareOnce = async (): Promise<string> => {

@@ -67,6 +67,25 @@ test('a key is made once, kept, and the same after a restart; two identities hav
   expect(opened().find('raw:v2')).toBeUndefined()
 })
 
+test('keys that were made before are kept in one step, and none takes the place of another', () => {
+  const ring = created()
+  const [raw, other] = [world.randomBytes(32), world.randomBytes(32)]
+  ring.keep(
+    new Map([
+      ['raw:v1', raw],
+      ['published:v1', other],
+    ]),
+  )
+  expect(ring.generation()).toBe(2)
+  ring.keep(new Map([['raw:v1', raw]]))
+  expect(ring.generation()).toBe(2)
+  expect(() => ring.keep(new Map([['raw:v1', other]]))).toThrow('another key')
+  ring.destroy(['raw:v1'])
+  expect(() => ring.keep(new Map([['raw:v1', raw]]))).toThrow('destroyed')
+  expect(opened().find('published:v1')).toEqual(other)
+  expect(opened().identities()).toEqual(['published:v1'])
+})
+
 test('no key stands in the ring in clear', () => {
   const key = Buffer.from(created().obtain('raw:v1'))
   const ring = readFileSync(paths.ringFile)

@@ -210,7 +210,15 @@ describe('where the disk is full', () => {
       expect(codeOf()).toBe('state/cannot-write')
       isFailing = false
       expect(codeOf()).toBe('state/cannot-write')
-      expect(checkLog({ reader: database, commit, last, close: database.close })).toBe(0)
+      expect(
+        checkLog({
+          reader: database,
+          commit,
+          last,
+          isSound: () => true,
+          close: database.close,
+        }),
+      ).toBe(0)
       database.close()
     })
   })
@@ -242,7 +250,15 @@ describe('where the disk is full', () => {
       isFull = false
       expect(commitOne('c')).toBe(true)
       expect(written).toEqual(['1', '2'])
-      expect(checkLog({ reader: database, commit, last, close: database.close })).toBe(2)
+      expect(
+        checkLog({
+          reader: database,
+          commit,
+          last,
+          isSound: () => true,
+          close: database.close,
+        }),
+      ).toBe(2)
       database.close()
     })
   })

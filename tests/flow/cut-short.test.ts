@@ -1,0 +1,270 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publishDataset } from '../../sandbox/action/ingest.ts'
+import { refused } from '../../policies/outcome.ts'
+import { refuse } from '../../policies/refusal.ts'
+import { systemActor } from '../../sandbox/domain.ts'
+import { sweep } from '../../sandbox/sweep.ts'
+import { openAlone, type Alone } from '../support/alone.ts'
+import { eventually, verifiedLog } from '../support/crash.ts'
+import {
+  copyFolder,
+  need,
+  openTestDomain,
+  preparedHome,
+  publishPolicy,
+  type Keys,
+} from '../support/domain.ts'
+
+/** Ingests and destructions that fail or are killed, at each moment between their steps: what is left of them. */
+const title = '{ zh: 门店, en: shops }'
+const policyText = `policy: shops-open
+title: ${title}
+doors: [noise]
+kinds: { shop: { floor: 3, ledger: { rho: 1, delta: 1.0e-6 } } }
+question: { rho: 0.05, rhoMax: 0.2, delta: 1.0e-8 }
+datasets:
+  shops:
+    contribution: { rowsMax: 1, groupsMax: 1 }
+    columns: { staff: { use: measure, clamp: [0, 20] } }
+`
+const datasetText = `dataset: shops
+title: ${title}
+department: ${title}
+entities: [{ kind: shop, column: licence }]
+grain: [licence]
+ingest: { badRowsMax: 0.7 }
+columns:
+  - { name: licence, type: text, class: identifier, level: 3 }
+  - { name: staff, type: integer, class: amount, level: 2 }
+`
+/** Keepers are started and killed, one after the other. */
+const killsMs = 60_000
+const named = { dataset: 'shops', policy: 'shops-open' }
+
+let prepared: Awaited<ReturnType<typeof preparedHome>>
+let keys: Keys
+let version: string
+/** A home with one version of a dataset, of which something was set aside. */
+beforeAll(async () => {
+  prepared = await preparedHome()
+  keys = prepared.keys
+  const domain = await openTestDomain(prepared.home, keys)
+  need(await domain.call(keys.operator, 'dataset/register', { text: datasetText }))
+  need(await publishPolicy(domain, policyText))
+  put(prepared.home, 'a1,3\na2,many\na3,4')
+  const input = { ...named, file: 'shops.csv' }
+  version = need(await domain.call(keys.operator, 'dataset/ingest', input)).version
+  const proposal = { dataset: 'shops', version, reason: 'sent by mistake' }
+  need(await domain.call(keys.operator, 'destruction/propose', proposal))
+  await domain.stop()
+})
+afterAll(() => prepared.remove())
+
+const put = (home: string, rows: string): void =>
+  writeFileSync(join(home, 'inbox', 'shops.csv'), `licence,staff\n${rows}\n`)
+
+/** A copy of the home, gone afterwards. */
+const inCopy = async (use: (home: string) => Promise<void>): Promise<void> => {
+  const home = join(prepared.home, '..', 'copy')
+  copyFolder(prepared.home, home)
+  try {
+    await use(home)
+  } finally {
+    rmSync(home, { recursive: true })
+  }
+}
+
+type Ended = { readonly signal: string | null; readonly draws: number }
+
+/** Asks a keeper that kills itself at the nth draw of a key or salt. */
+const askDying = (
+  home: string,
+  times: number,
+  { key, action, input }: { key: string; action: string; input: object },
+): Promise<Ended> =>
+  new Promise((settle) => {
+    const words = [home, String(times), key, action, JSON.stringify(input)]
+    const child = execFile(
+      process.execPath,
+      ['dist/tests/support/dying-process.js', ...words],
+      (_, said) => {
+        const draws = said === '' ? 0 : (JSON.parse(said) as { draws: number }).draws
+        settle({ signal: child.signalCode, draws })
+      },
+    )
+  })
+
+const ringOf = (home: string) =>
+  JSON.parse(readFileSync(join(home, 'keyring.json'), 'utf8')) as {
+    keys: object
+    generation: number
+  }
+const fileKeys = (home: string): string[] =>
+  Object.keys(ringOf(home).keys).filter((name) => /^(vault|quarantine|published)\//.test(name))
+const shelved = (home: string): string[] =>
+  ['vault', 'quarantine', 'published'].flatMap((shelf) =>
+    readdirSync(join(home, shelf)).map((name) => `${shelf}/${name.replace('.duckdb', '')}`),
+  )
+const versionsOf = async ({ call }: Alone) =>
+  need(await call(keys.operator, 'dataset/show', { dataset: 'shops' })).versions
+/** What is set aside is read with its key: the file opens. */
+const asideOf = async ({ call }: Alone, of: string) =>
+  need(await call(keys.operator, 'quarantine/show', { dataset: 'shops', version: of })).bad.length
+
+const inHome = async (home: string, use: (domain: Alone) => Promise<void>): Promise<void> => {
+  const domain = openAlone(home, keys)
+  try {
+    await use(domain)
+  } finally {
+    domain.close()
+  }
+}
+
+test('an ingest that is refused, and one of which nothing is set aside, keep no key that no file needs', async () => {
+  await inCopy(async (home) => {
+    await inHome(home, async (domain) => {
+      const before = ringOf(home)
+      const ingest = () =>
+        domain.call(keys.operator, 'dataset/ingest', { ...named, file: 'shops.csv' })
+      put(home, 'a1,many\na2,many')
+      expect((await ingest()).ok).toBe(false)
+      expect(ringOf(home)).toEqual(before)
+      put(home, 'a1,3\na2,4')
+      need(await ingest())
+      const made = fileKeys(home).filter((name) => !(name in before.keys))
+      expect(made.map((name) => name.split('/')[0] ?? '').toSorted()).toEqual([
+        'published',
+        'vault',
+      ])
+      expect(ringOf(home).generation).toBe(before.generation + 1)
+    })
+  })
+})
+
+test('wherever an ingest is killed, every key is of a committed file, and every such file has its key (I12)', async () => {
+  const input = { ...named, file: 'shops.csv' }
+  const request = { key: keys.operator, action: 'dataset/ingest', input }
+  const before = fileKeys(prepared.home).length
+  /** How many keys there were when it ended, and how many versions are found. */
+  const endAt = async (times: number): Promise<Ended & { keys: number; versions: number }> => {
+    let found = { signal: null as string | null, draws: 0, keys: 0, versions: 0 }
+    await inCopy(async (home) => {
+      put(home, 'a1,3\na2,many\na4,4')
+      const ended = await askDying(home, times, request)
+      const kept = fileKeys(home).length - before
+      await inHome(home, async (domain) => {
+        const versions = await versionsOf(domain)
+        found = { ...ended, keys: kept, versions: versions.length }
+        for (const each of versions) expect(await asideOf(domain, each.version)).toBe(1)
+        expect(fileKeys(home).toSorted()).toEqual(shelved(home).toSorted())
+        // And the next one comes in.
+        expect(need(await domain.call(keys.operator, 'dataset/ingest', input)).rows).toBe(2)
+      })
+    })
+    return found
+  }
+  const { draws, ...whole } = await endAt(0)
+  expect(whole).toEqual({ signal: null, keys: 3, versions: 2 })
+  // Before the first key is made, and when all are kept and nothing is committed yet.
+  expect(await endAt(1)).toMatchObject({ signal: 'SIGKILL', keys: 0, versions: 1 })
+  expect(await endAt(draws)).toMatchObject({ signal: 'SIGKILL', keys: 3, versions: 1 })
+})
+
+test('where it is unknown whether a version was committed, neither its files nor its keys are swept', async () => {
+  await inCopy(async (home) => {
+    put(home, 'a1,3\na2,4')
+    await inHome(home, async ({ domain }) => {
+      const before = { keys: fileKeys(home), files: shelved(home) }
+      const ingest = (isSound: boolean) => {
+        const commit = () => refused(refuse('state/cannot-write'))
+        const held = { ...domain, state: { ...domain.state, commit, isSound: () => isSound } }
+        const input = { ...named, file: 'shops.csv', mode: 'replace' } as const
+        return publishDataset({ ...held, sweep: () => sweep(held) }, systemActor, input)
+      }
+      expect((await ingest(false)).ok).toBe(false)
+      expect(fileKeys(home)).toHaveLength(before.keys.length + 2)
+      expect(shelved(home)).toHaveLength(before.files.length + 2)
+      // What was not committed for want of room is nobody's.
+      expect((await ingest(true)).ok).toBe(false)
+      expect([fileKeys(home), shelved(home)]).toEqual([before.keys, before.files])
+    })
+  })
+})
+
+test(
+  'wherever a destruction is killed, the next keeper finishes it or it was not begun, and the log says which (I11, I12, S1-12f)',
+  async () => {
+    const input = { dataset: 'shops', version }
+    const request = { key: keys.approver, action: 'destruction/approve', input }
+    const [allKeys, allFiles] = [fileKeys(prepared.home).length, shelved(prepared.home).length]
+    /** What there was when it ended, and what becomes of it; `between` is done to the home before the next keeper comes. */
+    const endAt = async (
+      times: number,
+      between: (home: string) => void = () => undefined,
+    ): Promise<Ended & { keys: number; files: number; shown: readonly string[] | undefined }> => {
+      let found: Awaited<ReturnType<typeof endAt>> | undefined
+      await inCopy(async (home) => {
+        const ring = readFileSync(join(home, 'keyring.json'))
+        const ended = await askDying(home, times, request)
+        const gone = {
+          keys: allKeys - fileKeys(home).length,
+          files: allFiles - shelved(home).length,
+        }
+        between(home)
+        await inHome(home, async (domain) => {
+          await eventually(() => (domain.domain.publishing.isBusy() ? undefined : true))
+          const state = (await versionsOf(domain))[0]?.destruction
+          const entries = await verifiedLog(domain)
+          const events = entries.map(({ event }) => event)
+          const certificates = entries.filter(({ event }) => event === 'version/destroyed')
+          const isDone = state === 'done'
+          expect(['proposed', 'done']).toContain(state)
+          expect(certificates).toHaveLength(isDone ? 1 : 0)
+          expect(events.includes('destruction/approved')).toBe(isDone)
+          expect(fileKeys(home).toSorted()).toEqual(shelved(home).toSorted())
+          expect(fileKeys(home)).toHaveLength(allKeys - (isDone ? 3 : 0))
+          if (!isDone) expect(await asideOf(domain, version)).toBe(1)
+          const shown = certificates[0]?.detail['shown'] as readonly string[] | undefined
+          found = { ...ended, ...gone, shown }
+        })
+        writeFileSync(join(home, 'keyring.json'), ring)
+        const again = () => openAlone(home, keys).close()
+        if (found?.shown === undefined) expect(again).not.toThrow()
+        else expect(again).toThrow('domain/keyring-changed')
+      })
+      if (found === undefined) throw new Error('nothing was found')
+      return found
+    }
+    const refusedAll = ['published refused', 'vault refused', 'quarantine refused']
+    const whole = await endAt(0)
+    expect(whole).toMatchObject({ signal: null, keys: 3, files: 3, shown: refusedAll })
+    const killed = { signal: 'SIGKILL' }
+    // Before the approval is committed: not begun.
+    expect(await endAt(1)).toMatchObject({ ...killed, keys: 0, files: 0, shown: undefined })
+    // Approved, and all keys are there.
+    expect(await endAt(2)).toMatchObject({ ...killed, keys: 0, files: 0, shown: refusedAll })
+    // The keys are gone, and no file was tried.
+    expect(await endAt(3)).toMatchObject({ ...killed, keys: 3, files: 0, shown: refusedAll })
+    // The first of the files is unlinked.
+    const unlink = (home: string): void => {
+      const [first] = shelved(prepared.home).filter(
+        (name) => name.startsWith('published/') && !fileKeys(home).includes(name),
+      )
+      rmSync(join(home, `${first}.duckdb`))
+    }
+    expect(await endAt(3, unlink)).toMatchObject({
+      shown: ['published gone', 'vault refused', 'quarantine refused'],
+    })
+    // All files are unlinked, and there is no certificate yet.
+    expect(await endAt(whole.draws)).toMatchObject({
+      ...killed,
+      keys: 3,
+      files: 3,
+      shown: ['published gone', 'vault gone', 'quarantine gone'],
+    })
+  },
+  killsMs,
+)
