@@ -11,7 +11,7 @@ const countSchema = z.int().min(0)
 /** What was counted in one delivery, before anything of it was set aside. Cells of a column, unless it says rows. */
 export const deliverySchema = z.strictObject({
   rows: z.int().min(1),
-  /** Rows with a fault that contradicts the catalogue: of type or standard, to come, repeated or in conflict. */
+  /** Rows with a fault that contradicts the catalogue: of type or standard, to come, repeated, in conflict, or said otherwise elsewhere. */
   wrongRows: countSchema,
   columns: z
     .array(
@@ -24,8 +24,10 @@ export const deliverySchema = z.strictObject({
         rounded: countSchema,
         /** Identifiers in full width, lower case or with blanks around them. */
         respelled: countSchema,
-        /** Replaced by what the dataset that answers for the column says. */
+        /** Said otherwise than the dataset that answers for the column, and took its value. */
         replaced: z.int().min(1).optional(),
+        /** Were empty, and took its value. */
+        filled: z.int().min(1).optional(),
       }),
     )
     .min(1),

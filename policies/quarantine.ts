@@ -6,7 +6,8 @@ import { columnNameSchema } from './name.ts'
  * Why a row of a file is set aside: a cell that is not of its type, or not of its standard or list of codes; a number of the
  * kind that the standard took the place of (`outdated`); an empty cell where none may be;
  * a date that is still to come; a row that is another one again; or rows of one grain that contradict each other, of
- * which nobody here can say which is true; or a value that contradicts the dataset that answers for it.
+ * which nobody here can say which is true; or a value that contradicts the dataset that answers for it. `replaced` is the one
+ * reason for which a row is kept beside the version and in it too: with the value of the dataset that answers in its place.
  */
 export const badReasonSchema = z.enum([
   'type',
@@ -17,17 +18,18 @@ export const badReasonSchema = z.enum([
   'repeats',
   'conflict',
   'contradicts',
+  'replaced',
 ])
 export type BadReason = z.infer<typeof badReasonSchema>
 
 /** `column` is absent where a whole row is meant. */
 const faultSchema = z.strictObject({ reason: badReasonSchema, column: columnNameSchema.optional() })
 
-/** How many rows are set aside for a reason. A row may be so for several. */
+/** How many rows are set aside (or had a value replaced) for a reason. A row may be so for several. */
 export const badCountSchema = faultSchema.extend({ rows: z.int().min(1) })
 export type BadCount = z.infer<typeof badCountSchema>
 
-/** A row that was set aside, as its file has it. `line` counts from 1; `isCut` where a text is longer than is shown. */
+/** A row that was set aside, or had a value replaced, as its file has it. `line` counts from 1; `isCut` where a text is longer than is shown. */
 export const badRowSchema = z.strictObject({
   line: z.int().min(1),
   faults: z.array(faultSchema).min(1),

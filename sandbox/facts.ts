@@ -4,7 +4,7 @@ import { columnNameSchema } from '../policies/name.ts'
 import { deliverySchema, qualitySchema } from '../policies/quality.ts'
 import { badCountSchema } from '../policies/quarantine.ts'
 
-/** How many rows were set aside, and how many for each reason. */
+/** How many rows were set aside, and how many for each reason; those of `replaced` are not set aside. */
 export const asideSchema = z.strictObject({ rows: z.int(), reasons: z.array(badCountSchema) })
 
 /** What the operator is told of a version, kept with it: figures of the data, so never in the log. */

@@ -138,6 +138,10 @@ const authoritiesOf = (
   return refusals.length > 0 ? refused(...refusals) : accepted([...found.values()])
 }
 
+/** Whether rows of a file may be left out, or kept as they came because a value was replaced. */
+const setsAside = ({ ingest, columns }: Dataset): boolean =>
+  ingest.badRowsMax > 0 || columns.some(({ authority }) => authority?.otherwise === 'replaced')
+
 /** Where the rows come from: the stored raw version, a file of the inbox, or both. */
 const sourceOf = (
   domain: Domain,
@@ -172,7 +176,7 @@ const sourceOf = (
     raw: { id, key: keyOf(`vault/${id}`) },
     ...(stored && mode !== 'replace' && { before: { mode, raw: stored } }),
     ...(authorities.value.length > 0 && { authorities: [...authorities.value] }),
-    ...(ingest.badRowsMax > 0 && {
+    ...(setsAside(entry) && {
       quarantine: { id, key: keyOf(`quarantine/${id}`) },
     }),
   })

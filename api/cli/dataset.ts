@@ -118,16 +118,24 @@ export const ingestLeaf: Leaf = {
   run: ingest,
 }
 
-/** What was set aside, a reason a line. */
+/** What was set aside or replaced, a reason a line. */
 const asideText = (
   { t }: Session,
   { quarantine }: Pick<Output<'dataset/ingest'>, 'quarantine'>,
 ): string => {
   if (quarantine === undefined) return ''
   const { rows, reasons } = quarantine
+  const left = reasons.filter(({ reason }) => reason !== 'replaced')
+  const replaced = reasons.filter(({ reason }) => reason === 'replaced')
   return [
-    t(`${rows} rows set aside`, `隔离 ${rows} 行`),
-    ...reasons.map(({ reason, column, rows }) => `  ${rows} ${faultText({ reason, column })}`),
+    ...(rows > 0 ? [t(`${rows} rows set aside`, `隔离 ${rows} 行`)] : []),
+    ...left.map(({ reason, column, rows }) => `  ${rows} ${faultText({ reason, column })}`),
+    ...replaced.map(({ column, rows }) =>
+      t(
+        `${rows} rows took ${column} from the dataset that answers for it`,
+        `${rows} 行的 ${column} 已按其权威数据资源更正`,
+      ),
+    ),
   ]
     .map((line) => `${line}\n`)
     .join('')
@@ -183,7 +191,7 @@ type Fault = Pick<Bad['faults'][number], 'reason'> & { readonly column?: string 
 const faultText = ({ reason, column }: Fault): string =>
   column === undefined ? reason : `${reason} ${column}`
 
-/** Rows that were set aside: a line each for what is wrong, and the cell it is about. `--json` has all cells. */
+/** Rows that were set aside or had a value replaced: a line each for what is wrong, and the cell it is about. `--json` has all cells. */
 const quarantine = async (session: Session, given: Given): Promise<Shown> => {
   const { t } = session
   const [dataset = ''] = given.arguments
@@ -235,8 +243,8 @@ export const datasetGroup: Group = {
     },
     {
       name: 'quarantine <dataset>',
-      en: 'rows that were set aside at ingest, and why',
-      zh: '查看导入时隔离的数据行及原因',
+      en: 'rows that were set aside at ingest and why, and what stood where a value was replaced',
+      zh: '查看导入时隔离的数据行及原因，以及被更正的原值',
       options: [
         { flags: '--version <digest>', en: 'of this version', zh: '指定版本' },
         { flags: '--cursor <n>', en: 'rows to pass over', zh: '跳过的行数' },

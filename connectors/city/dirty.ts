@@ -31,13 +31,13 @@ const defectsOf = ({ columns, grain, entities }: Dataset): readonly Defect[] => 
   const listed = of(({ codes }) => codes !== undefined)
   const industry = of(({ standard }) => standard === 'industry')
   const required = of(
-    ({ name, nullable, class: kind }) =>
-      !nullable && kind !== 'identifier' && !grain.includes(name),
+    ({ name, nullable, class: kind, authority }) =>
+      !nullable && authority === undefined && kind !== 'identifier' && !grain.includes(name),
   )
   const number = of(
     ({ name, type }) => (type === 'integer' || type.startsWith('decimal')) && !grain.includes(name),
   )
-  const opinion = of(({ name }) => name === 'legal_rep_name')
+  const opinion = of(({ name, authority }) => name === 'legal_rep_name' && authority === undefined)
   return [
     ...(entities.length > 0
       ? [{ kind: 'repeated row', reason: 'repeats', rate: 5e-3, copies: 'second' } as const]
@@ -64,6 +64,9 @@ const defectsOf = ({ columns, grain, entities }: Dataset): readonly Defect[] => 
       ? [cell(required.name, 'NULL', { kind: 'empty cell', reason: 'missing', rate: 1e-3 })]
       : []),
     ...(number ? [malformed(number.name)] : []),
+    ...columns.flatMap(({ name, authority }) =>
+      unit && authority ? [contradiction(unit.name, name, authority)] : [],
+    ),
   ]
 }
 
@@ -106,6 +109,20 @@ const personDefects = (name: string): readonly Defect[] => [
     where: `substr(${name}, 7, 2) = '19'`,
   },
 ]
+
+/** The register that answers names another; where its own row is spoilt it has nothing to say. */
+const contradiction = (
+  unit: string,
+  column: string,
+  { dataset, otherwise }: NonNullable<DatasetColumn['authority']>,
+): Defect => ({
+  kind: 'otherwise registered',
+  reason: otherwise === 'replaced' ? 'replaced' : 'contradicts',
+  rate: 2e-2,
+  column,
+  sql: `'另' || ${column}`,
+  where: `${unit} IN (SELECT ${unit} FROM sound_${dataset})`,
+})
 
 const otherLast = (name: string): string =>
   `substr(${name}, 1, 17) || CASE WHEN ends_with(${name}, '7') THEN '8' ELSE '7' END`
@@ -191,7 +208,19 @@ const toldSql = (
 const lateDatasets: readonly string[] = ['si_contribution', 'hpf_contribution']
 const lateFrom = '2024-11-01'
 
-/** What is run to write a spoilt table: it stays in the engine as `spoilt` until the next. */
+/** Of a dataset that can answer for others, the units whose row is not spoilt. */
+const soundSql = ({ dataset, grain, entities }: Dataset): readonly string[] => {
+  const [unit] = entities
+  if (unit === undefined || grain.join() !== unit.column) return []
+  return [
+    `CREATE OR REPLACE TABLE sound_${dataset} AS SELECT ${unit.column} FROM spoilt WHERE __reason IS NULL`,
+  ]
+}
+
+/**
+ * What is run to write a spoilt table: it stays in the engine as `spoilt` until the next. Datasets that answer for others come
+ * before them.
+ */
 export const spoilSql = (
   dataset: Dataset,
   sql: string,
@@ -202,7 +231,11 @@ export const spoilSql = (
   const names = dataset.columns.map(({ name }) => name).join(', ')
   const lateRow = `UNION ALL SELECT '${dataset.dataset}', NULL, 'period', 'late feed', 'timeliness'`
   return {
-    make: ['DROP TABLE IF EXISTS spoilt', spoiltSql('spoilt', dataset, delivered, seed)],
+    make: [
+      'DROP TABLE IF EXISTS spoilt',
+      spoiltSql('spoilt', dataset, delivered, seed),
+      ...soundSql(dataset),
+    ],
     rows: `SELECT ${names} FROM spoilt ORDER BY __line`,
     planted:
       `SELECT '${dataset.dataset}' AS dataset, __line AS line, __column AS column, __kind AS kind, __reason AS reason ` +

@@ -19,6 +19,14 @@ export const pairSql = (text: string, uniform: string): string =>
 export const nameSql = (surname: string, first: string, last: string): string =>
   `${pickSql(surnames, `${surname} * ${surname}`)} || ${pickSql(givenNames, first)} || ${pickSql(givenNames, last)}`
 
+/** The name of an enterprise's representative, by its key. */
+export const representativeNameSql = (): string => {
+  const [surname = '', given = '', last = ''] = [103, 104, 105].map((salt) =>
+    uniformSql('key', salt),
+  )
+  return nameSql(surname, given, last)
+}
+
 const days = 18_250
 const regions = 16
 const sequences = 500

@@ -8,6 +8,7 @@ import {
   uniformSql,
   daySql,
 } from './random.ts'
+import { representativeNameSql } from './person.ts'
 import { happenedSql } from './registry-records.ts'
 
 const severe = 'least(distress, 15e-1)'
@@ -22,7 +23,8 @@ const taxes = [
 /** 欠税: one in forty of those that do business. */
 export const arrearsSql = (): string =>
   `SELECT uscc, happened_at AS since, ${choiceSql('u_what', taxes)} AS tax_type, ${moneySql('exp(10e0 + 5e-1 * s + spread)')} AS amount,
-  CASE WHEN u_end < 4e-1 AND happened_at + 200 <= DATE '2024-12-31' THEN happened_at + 200 END AS cleared_at, u_end >= 5e-1 AS is_announced
+  CASE WHEN u_end < 4e-1 AND happened_at + 200 <= DATE '2024-12-31' THEN happened_at + 200 END AS cleared_at, u_end >= 5e-1 AS is_announced,
+  ${representativeNameSql()} AS legal_rep_name
 FROM (${happenedSql(6, `${isActive} * ${logisticSql(`-45e-1 - 5e-1 * q + 2e0 * ${severe}`)}`)})`
 
 const violations = [

@@ -1,4 +1,10 @@
-import { nameSql, otherPersons, representedSql, residentIdSql } from './person.ts'
+import {
+  nameSql,
+  otherPersons,
+  representativeNameSql,
+  representedSql,
+  residentIdSql,
+} from './person.ts'
 import type { Profile } from './profile.ts'
 import {
   choiceSql,
@@ -61,9 +67,8 @@ export const personSql = (profile: Profile): string => {
     ${otherPersons(profile)} + 8 * i + 8 - n AS __person FROM (${eventsSql(2, enterprises, 'people')})`,
     'number',
   )
-  const [surname, given, last] = [103, 104, 105].map((salt) => uniformSql('key', salt))
   return `SELECT uscc, n + 1 AS person_no, CASE WHEN n = 0 THEN legal_rep_id ELSE number END AS person_id,
-  CASE WHEN n = 0 THEN ${nameSql(surname ?? '', given ?? '', last ?? '')} ELSE ${nameSql('u_a', 'u_b', 'u_c')} END AS name,
+  CASE WHEN n = 0 THEN ${representativeNameSql()} ELSE ${nameSql('u_a', 'u_b', 'u_c')} END AS name,
   CASE WHEN n = 0 THEN '执行董事' ELSE ${choiceSql('u_position', positions)} END AS position
 FROM (${people})`
 }

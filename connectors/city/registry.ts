@@ -1,4 +1,4 @@
-import { nameSql, pairSql, representedSql } from './person.ts'
+import { pairSql, representativeNameSql, representedSql } from './person.ts'
 import { sections } from './places.ts'
 import { markedEnterprises, markerOf } from './planted.ts'
 import type { Profile } from './profile.ts'
@@ -41,7 +41,7 @@ export const registrySql = (profile: Profile, seed: number): string => {
   const enterprises = capitalSql(representedSql(profile, 'FROM city_enterprise'))
   return `SELECT uscc,
   '云州' || ${pairSql(words, 'u_word')} || ${pairSql(words, 'u_second')} || (CASE section ${trade} END) || ${mark} || '有限公司' AS name,
-  ${nameSql('u_surname', 'u_given', 'u_last')} AS legal_rep_name, legal_rep_id,
+  ${representativeNameSql()} AS legal_rep_name, legal_rep_id,
   '100' || lpad(CAST(CAST(floor(u_mobile * 1e8) AS BIGINT) AS VARCHAR), 8, '0') AS legal_rep_mobile,
   '云州市' || ${pairSql(words, 'u_road')} || '路' || CAST(1 + CAST(floor(u_number * 999) AS BIGINT) AS VARCHAR) || '号' || ${mark} AS address,
   district, ${classSql()} AS industry,
@@ -55,15 +55,7 @@ export const registrySql = (profile: Profile, seed: number): string => {
 FROM (SELECT *, ${drawsSql()} FROM (${enterprises}))`
 }
 
-const draws = {
-  word: 101,
-  second: 102,
-  surname: 103,
-  given: 104,
-  last: 105,
-  road: 106,
-  number: 107,
-}
+const draws = { word: 101, second: 102, road: 106, number: 107 }
 const moreDraws = { type: 108, status: 110, mobile: 114, paid: 115, term: 116 }
 const drawsSql = (): string =>
   Object.entries({ ...draws, ...moreDraws })

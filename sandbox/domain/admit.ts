@@ -5,6 +5,7 @@ import type { Engine } from '../run/engine.ts'
 import type { Phase, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
 import {
+  countReplaced,
   openAuthorities,
   replaceContradictions,
   verifyAuthorities,
@@ -13,9 +14,9 @@ import {
 import { beforeTable, compose, openBefore, openNewRaw } from './compose.ts'
 import { countDelivery } from './delivery.ts'
 import { filePath, stagedPath } from './home.ts'
-import { explainCells, loadRows, rawTable, type Loaded } from './load.ts'
+import { explainCells, loadRows, meetsStandards, rawTable, type Loaded } from './load.ts'
 import { writeQuarantine, type Aside } from './quarantine.ts'
-import { findFaults, keptSql } from './set-aside.ts'
+import { faultTable, findFaults, keptSql, openFaults } from './set-aside.ts'
 import type { Made } from './settle.ts'
 import type { LinesOf, Source, SourceFile } from './source.ts'
 import { verifyEntities, verifyNew, verifyRaw, type Verified } from './verify.ts'
@@ -87,52 +88,72 @@ const admitFile = async (
   const read = await opened.read(engine)
   if (!read.ok) return read
   const source = read.value
-  const loaded = await loadRows(engine, source)
-  const replaced = await replaceContradictions(engine, dataset, incoming.authorities ?? [])
+  const loaded = await load(engine, source, incoming.authorities ?? [])
   onProgress('verify', 0)
-  const examined = await examine(engine, job, { ...incoming, source, loaded })
+  const examined = await examine(engine, { ...incoming, source, loaded })
   if (!examined.ok) return examined
-  const { verified, aside } = examined.value
+  const { verified, isPart } = examined.value
+  const aside = await keepAside(engine, job, { ...incoming, source })
   const delivery = await countDelivery(
     engine,
-    { dataset, rows: source.rows, today, kept: aside === undefined ? rawTable : keptSql },
-    { repairs: loaded.repairs, replaced, aside },
+    { dataset, rows: source.rows, today, kept: isPart ? keptSql : rawTable },
+    { repairs: loaded.repairs, replaced: await countReplaced(engine, dataset, faultTable), aside },
   )
-  if (verified !== undefined && before === undefined) return accepted({ ...verified, delivery })
-  await compose(engine, job, { mode: before?.mode ?? 'replace', isPart: aside !== undefined })
+  const quarantine = aside && { quarantine: { rows: aside.rows, reasons: aside.reasons } }
+  if (verified !== undefined && before === undefined)
+    return accepted({ ...verified, delivery, ...quarantine })
+  await compose(engine, job, { mode: before?.mode ?? 'replace', isPart })
   const whole = await verifyRaw(engine, dataset, today, noLines)
-  if (!whole.ok) return whole
-  const quarantine = aside && { rows: aside.rows, reasons: aside.reasons }
-  return accepted({ ...whole.value, delivery, ...(quarantine && { quarantine }) })
+  return whole.ok ? accepted({ ...whole.value, delivery, ...quarantine }) : whole
+}
+
+/** What another dataset answers for is as that says it; a value of no standard whose place was taken is none any more. */
+const load = async (
+  engine: Engine,
+  source: Source,
+  authorities: readonly Authority[],
+): Promise<Loaded> => {
+  const loaded = await loadRows(engine, source)
+  await openFaults(engine)
+  await replaceContradictions(engine, source.dataset, authorities)
+  return { ...loaded, isSound: loaded.isRead && (await meetsStandards(engine, source.dataset)) }
 }
 
 type Examination = Incoming & { readonly source: Source; readonly loaded: Loaded }
 
-/** Says that all loaded rows are right, or sets the bad ones aside, or refuses. */
+/** Says that all loaded rows are right, or notes which are not and may be left out (`isPart`), or refuses. */
 const examine = async (
   engine: Engine,
-  job: PublishJob,
   examination: Examination,
-): Promise<Outcome<{ readonly verified?: Verified; readonly aside?: Aside }>> => {
-  const { source, loaded, opened, today, quarantine: spare } = examination
+): Promise<Outcome<{ readonly verified?: Verified; readonly isPart: boolean }>> => {
+  const { source, loaded, today, quarantine: spare } = examination
   const max = badRowsAllowed(source.dataset, source.rows)
   const mayLeaveOut = max > 0 && spare !== undefined
   // Where something is known to be wrong and may be left out, nobody needs it said in words.
   const verified =
     loaded.isSound || !mayLeaveOut ? await verifyLoaded(engine, examination) : undefined
-  if (verified?.ok === true) return accepted({ verified: verified.value })
+  if (verified?.ok === true) return accepted({ verified: verified.value, isPart: false })
   if (verified !== undefined && !mayLeaveOut) return verified
   const before = storedSql(examination)
   const beside = { today, before, authorities: examination.authorities ?? [] }
-  if (spare !== undefined && (await findFaults(engine, source, { ...loaded, ...beside }))) {
-    const file = { path: stagedPath(job, 'quarantine', spare.id), key: spare.key }
-    return accepted({ aside: await writeQuarantine(engine, file, source, opened.linesOf) })
-  }
+  if (mayLeaveOut && (await findFaults(engine, source, { ...loaded, ...beside })))
+    return accepted({ isPart: true })
   const why = verified ?? (await verifyLoaded(engine, examination))
   return refused(
     refuse('source/bad-rows', { max, rows: source.rows }),
     ...(why.ok ? [] : why.refusals),
   )
+}
+
+/** Keeps beside the version what does not come into it as it came. */
+const keepAside = async (
+  engine: Engine,
+  job: PublishJob,
+  { source, opened, quarantine: spare }: Incoming & { readonly source: Source },
+): Promise<Aside | undefined> => {
+  if (spare === undefined) return undefined
+  const file = { path: stagedPath(job, 'quarantine', spare.id), key: spare.key }
+  return writeQuarantine(engine, file, source, opened.linesOf)
 }
 
 /** Where the rows are that the file's must not repeat. */

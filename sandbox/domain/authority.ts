@@ -101,22 +101,54 @@ export const verifyAuthorities = async (
   return refusals
 }
 
-/** Puts the value of the dataset that answers in the place of one that says otherwise; answers how many, by column. */
+/**
+ * Cells that took the value of the dataset that answers: a temporary table (row BIGINT from 1, place INTEGER of the column
+ * from 1, filled BOOLEAN: nothing stood there). What stood there is in the file.
+ */
+export const replacedTable = 'temp.main.replaced'
+
+/** Puts the value of the dataset that answers in the place of one that says otherwise, and notes it in `replacedTable`. */
 export const replaceContradictions = async (
   engine: Engine,
   dataset: Dataset,
   authorities: readonly Authority[],
-): Promise<ReadonlyMap<string, number>> => {
-  const replaced = new Map<string, number>()
-  for (const { column, from } of comparisons(dataset, authorities, 'replaced')) {
-    await engine.query(`CREATE OR REPLACE TEMP TABLE truth AS SELECT __row, __true FROM ${from}`)
+): Promise<void> => {
+  await engine.query('CREATE TEMP TABLE replaced (row BIGINT, place INTEGER, filled BOOLEAN)')
+  for (const { column, place, from } of comparisons(dataset, authorities, 'replaced')) {
+    await engine.query(
+      `CREATE OR REPLACE TEMP TABLE truth AS SELECT __row, __true, __value IS NULL AS filled FROM ${from}`,
+    )
     await engine.query(
       `UPDATE ${rawTable} AS r SET ${quoteName(column.name)} = t.__true FROM temp.main.truth AS t ` +
         `WHERE r.rowid + 1 = t.__row`,
     )
-    const { rows } = await engine.query('SELECT count(*) FROM temp.main.truth')
-    replaced.set(column.name, Number(rows[0]?.[0]))
+    await engine.query(
+      `INSERT INTO ${replacedTable} SELECT __row, ${place}, filled FROM temp.main.truth`,
+    )
     await engine.query('DROP TABLE temp.main.truth')
   }
-  return replaced
+}
+
+/** How many cells of a column were replaced, and how many of those were empty. */
+export type Replacements = ReadonlyMap<
+  string,
+  { readonly replaced: number; readonly filled: number }
+>
+
+/** Counts the replaced cells of the rows that stay; `faultTable` has those that do not. */
+export const countReplaced = async (
+  engine: Engine,
+  { columns }: Dataset,
+  faultTable: string,
+): Promise<Replacements> => {
+  const { rows } = await engine.query(
+    `SELECT place, count(*) FILTER (WHERE NOT filled), count(*) FILTER (WHERE filled) FROM ${replacedTable} ` +
+      `WHERE row NOT IN (SELECT row FROM ${faultTable}) GROUP BY place`,
+  )
+  return new Map(
+    rows.map(([place, replaced, filled]) => [
+      columns[Number(place) - 1]?.name ?? '',
+      { replaced: Number(replaced), filled: Number(filled) },
+    ]),
+  )
 }

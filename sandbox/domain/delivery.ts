@@ -1,6 +1,7 @@
 import type { Dataset } from '../../policies/dataset.ts'
 import type { Delivery } from '../../policies/quality.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
+import type { Replacements } from './authority.ts'
 import type { Aside } from './quarantine.ts'
 import type { Repairs } from './values.ts'
 
@@ -29,16 +30,19 @@ export const countDelivery = async (
       unread: asideFor('type', name),
       rounded: repairs.get(name)?.rounded ?? 0,
       respelled: repairs.get(name)?.respelled ?? 0,
-      ...((replaced.get(name) ?? 0) > 0 && { replaced: replaced.get(name) }),
+      ...some('replaced', replaced.get(name)?.replaced),
+      ...some('filled', replaced.get(name)?.filled),
     })),
     ...(typeof days === 'bigint' && { ageDays: Math.max(0, Number(days)) }),
   }
 }
 
+const some = (name: 'replaced' | 'filled', count = 0): { replaced?: number; filled?: number } =>
+  count > 0 ? { [name]: count } : {}
+
 type Changes = {
   readonly repairs: Repairs
-  /** Cells of a column that took the value of the dataset that answers for it. */
-  readonly replaced: ReadonlyMap<string, number>
+  readonly replaced: Replacements
   readonly aside: Aside | undefined
 }
 

@@ -1,4 +1,4 @@
-import type { DatasetColumn } from '../../policies/dataset.ts'
+import type { Dataset, DatasetColumn } from '../../policies/dataset.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { quoteName, type Engine } from '../run/engine.ts'
 import { isStandardSql, textSql, valueSql } from './cell.ts'
@@ -22,8 +22,10 @@ export type Loaded = {
  * Reads the rows of a file into `rawTable`; a cell that is not of its type becomes NULL. Reads the file once, and
  * once more to count where something was repaired.
  */
-export const loadRows = async (engine: Engine, source: Source): Promise<Loaded> => {
-  const { columns } = source.dataset
+export const loadRows = async (
+  engine: Engine,
+  source: Source,
+): Promise<Omit<Loaded, 'isSound'>> => {
   await engine.query(`CREATE TABLE ${rawTable} AS ${valuesSql(source)}`)
   const { rows } = await engine.query(
     `SELECT count(*), ${marks.map((mark) => `bool_or(${mark})`).join(', ')} FROM ${rawTable}`,
@@ -35,7 +37,6 @@ export const loadRows = async (engine: Engine, source: Source): Promise<Loaded> 
   return {
     repairs: someRepaired === true ? await countRepairs(engine, source) : new Map(),
     isRead,
-    isSound: isRead && (await meetsStandards(engine, columns)),
   }
 }
 
@@ -44,9 +45,9 @@ export const textsSql = (columns: readonly DatasetColumn[], reader: string): str
   `SELECT ${columns.map((column) => `${textSql(column)} AS ${quoteName(column.name)}`).join(', ')} FROM ${reader}`
 
 /** Check digits are tried once for each identifier: an enterprise has many rows, and a check takes about a microsecond. */
-const meetsStandards = async (
+export const meetsStandards = async (
   engine: Engine,
-  columns: readonly DatasetColumn[],
+  { columns }: Pick<Dataset, 'columns'>,
 ): Promise<boolean> => {
   for (const column of columns) {
     const standard = isStandardSql(column)

@@ -15,34 +15,48 @@ import {
   type Row,
 } from '../run/engine.ts'
 import type { LinesOf, Source } from './source.ts'
+import { replacedTable } from './authority.ts'
 import { faultTable } from './set-aside.ts'
 import { attachFile, closeFile } from './workshop.ts'
 
 /**
- * Rows that were left out of a raw version, as their file has them: an encrypted file of its own, under a key of its own,
+ * Rows that were left out of a raw version, or came into it with a value replaced, as their file has them: an encrypted file of its own, under a key of its own,
  * with one table (number, line, faults, cells) and the names of the columns that places and cells count by.
  */
 const [bad, names] = ['quarantine.main.bad', 'quarantine.main.names']
 
 export type Aside = {
+  /** Left out. */
   readonly rows: number
+  /** With more against them than an empty cell where none may be: left out, or kept with a value replaced. */
   readonly wrongRows: number
   readonly reasons: BadCount[]
 }
 
+/** Of rows that stay and had a value replaced, so many are kept as they came; all are counted. */
+const replacedMax = 100_000
+
+/** What is wrong with every row that is left out, and what was replaced in rows that stay. */
+const notesSql =
+  `SELECT row, place, reason FROM ${faultTable} UNION ALL SELECT row, place, 'replaced' FROM ${replacedTable} ` +
+  `WHERE NOT filled AND row NOT IN (SELECT row FROM ${faultTable})`
+
 /**
- * Writes the rows of `faultTable` into a new file; answers how many there are, how many of them are not only empty where
- * nothing may be, and why.
+ * Writes the rows of `faultTable`, and those in which a value was replaced, into a new file, as they came. Undefined, and no
+ * file, where there are none.
  */
 export const writeQuarantine = async (
   engine: Engine,
   file: { readonly path: string; readonly key: Uint8Array },
   { dataset: { columns }, reader }: Source,
   linesOf: LinesOf,
-): Promise<Aside> => {
+): Promise<Aside | undefined> => {
+  await engine.query(`CREATE TEMP TABLE note AS ${notesSql}`)
   const { rows: numbers } = await engine.query(
-    `SELECT DISTINCT row FROM ${faultTable} ORDER BY row`,
+    `SELECT DISTINCT row FROM ${faultTable} UNION ` +
+      `(SELECT DISTINCT row FROM temp.main.note WHERE reason = 'replaced' ORDER BY row LIMIT ${replacedMax}) ORDER BY row`,
   )
+  if (numbers.length === 0) return undefined
   const wanted = numbers.map(([row]) => Number(row))
   const lines = await linesOf(wanted)
   await attachFile(engine, { ...file, alias: 'quarantine' }, 'write')
@@ -54,23 +68,21 @@ export const writeQuarantine = async (
   await engine.query(
     `CREATE TABLE ${bad} AS SELECT row_number() OVER (ORDER BY row) AS number, line, faults, cells FROM ` +
       `(SELECT row_number() OVER () AS row, [${cells}] AS cells FROM ${reader}) ` +
-      `JOIN (SELECT row, list({'place': place, 'reason': reason} ORDER BY place, reason) AS faults FROM ${faultTable} GROUP BY row) USING (row) ` +
+      `JOIN (SELECT row, list({'place': place, 'reason': reason} ORDER BY place, reason) AS faults FROM temp.main.note GROUP BY row) USING (row) ` +
       `JOIN (SELECT unnest(CAST(string_split($1, ',') AS BIGINT[])) AS row, unnest(CAST(string_split($2, ',') AS BIGINT[])) AS line) USING (row) ` +
       'ORDER BY number',
     [wanted.join(','), lines.join(',')],
   )
-  const wrong = await engine.query(
-    `SELECT count(DISTINCT row) FROM ${faultTable} WHERE reason <> 'missing'`,
+  const counted = await engine.query(
+    `SELECT count(DISTINCT row) FILTER (WHERE reason <> 'replaced'), ` +
+      `count(DISTINCT row) FILTER (WHERE reason <> 'missing') FROM temp.main.note`,
   )
+  const [left, wrong] = (counted.rows[0] ?? []).map(Number)
   const { rows } = await engine.query(
-    `SELECT reason, name, count(*) FROM ${faultTable} LEFT JOIN ${names} USING (place) GROUP BY ALL ORDER BY 3 DESC, 1, 2`,
+    `SELECT reason, name, count(*) FROM temp.main.note LEFT JOIN ${names} USING (place) GROUP BY ALL ORDER BY 3 DESC, 1, 2`,
   )
   await closeFile(engine, 'quarantine')
-  return {
-    rows: wanted.length,
-    wrongRows: Number(wrong.rows[0]?.[0]),
-    reasons: rows.map(countOf),
-  }
+  return { rows: left ?? 0, wrongRows: wrong ?? 0, reasons: rows.map(countOf) }
 }
 
 const countOf = ([reason, name, rows]: readonly unknown[]): BadCount =>

@@ -3,7 +3,7 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { Policy } from '../../policies/policy.ts'
 import { publishedColumns, type PublishedColumn } from '../../policies/published.ts'
 import { quoteName, type Engine } from '../run/engine.ts'
-import { explainCells, loadRows, rawTable } from './load.ts'
+import { explainCells, loadRows, meetsStandards, rawTable } from './load.ts'
 import { identifierSql } from './register.ts'
 import { publishedSql, writePublished, type Mapped } from './table.ts'
 import { verifyPolicy, verifyPublished } from './verify.ts'
@@ -37,8 +37,8 @@ export const publishSample = async (
   try {
     await writeTexts(engine, dataset, rows)
     const source = { dataset, rows: rows.length, reader: texts }
-    const { isSound } = await loadRows(engine, source)
-    return isSound
+    const { isRead } = await loadRows(engine, source)
+    return isRead && (await meetsStandards(engine, dataset))
       ? await publishRaw(engine, { dataset, policy }, rows)
       : refused(...(await explainCells(engine, source, (places) => Promise.resolve(places))))
   } finally {

@@ -13,6 +13,11 @@ import { isFutureSql, isRequired, sameSql } from './verify.ts'
  */
 export const faultTable = 'temp.main.fault'
 
+/** Makes it, empty. */
+export const openFaults = async (engine: Engine): Promise<void> => {
+  await engine.query('CREATE TEMP TABLE fault (row BIGINT, place INTEGER, reason VARCHAR)')
+}
+
 /** The rows that stay, once faults are noted. */
 export const keptSql = `${rawTable} WHERE rowid + 1 NOT IN (SELECT row FROM ${faultTable})`
 
@@ -27,7 +32,6 @@ export const findFaults = async (
 ): Promise<boolean> => {
   const allowed = badRowsAllowed(source.dataset, source.rows)
   const limit = `LIMIT ${allowed + 1}`
-  await engine.query(`CREATE TEMP TABLE fault (row BIGINT, place INTEGER, reason VARCHAR)`)
   const steps = [
     ...(isRead ? [] : [() => noteTypes(engine, source, limit)]),
     ...(isSound ? [] : [() => noteStandards(engine, source, limit)]),

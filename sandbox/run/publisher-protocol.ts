@@ -58,7 +58,7 @@ export const publishJobSchema = z.strictObject({
         .array(z.strictObject({ dataset: nameSchema, unit: columnNameSchema, raw: oldFileSchema }))
         .max(8)
         .optional(),
-      /** Where bad rows are set aside, if the dataset lets some be. */
+      /** Where bad rows are set aside, and kept as they came what was replaced; absent where the dataset has neither. */
       quarantine: newFileSchema.optional(),
     }),
     z.strictObject({ from: z.literal('raw'), raw: oldFileSchema }),
@@ -88,11 +88,11 @@ export const publishedSchema = z.strictObject({
   raw: storedFileSchema,
   /** Of the source file, where there was one. */
   source: z.strictObject({ sha256: digestSchema, bytes: z.int().min(1) }).optional(),
-  /** What of the source file was set aside, where something was. */
+  /** What of the source file was set aside or replaced, where something was. */
   quarantine: z
     .strictObject({
       file: storedFileSchema,
-      rows: z.int().min(1),
+      rows: z.int().min(0),
       reasons: z.array(badCountSchema).min(1),
     })
     .optional(),

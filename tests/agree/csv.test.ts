@@ -32,8 +32,8 @@ const read = async (content: string): Promise<Read | 'refused'> => {
     const csv = await checkCsv(file, dataset)
     if (!csv.ok) return 'refused'
     const reader = csvReader({ file, csv: csv.value, dataset })
-    const { isSound } = await loadRows(engine, { dataset, rows: csv.value.rows, reader })
-    expect(isSound).toBe(true)
+    const { isRead } = await loadRows(engine, { dataset, rows: csv.value.rows, reader })
+    expect(isRead).toBe(true)
     const { rows } = await engine.query(`SELECT a, b FROM ${rawTable} ORDER BY rowid`)
     await engine.query(`DROP TABLE ${rawTable}`)
     const numbers = rows.map((_, position) => position + 1)

@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { beforeEach } from 'vitest'
 import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 import type { Outcome } from '../../policies/outcome.ts'
+import type { BadRow } from '../../policies/quarantine.ts'
 import type { Refusal } from '../../policies/refusal.ts'
 import { policySchema, type Policy } from '../../policies/policy.ts'
 import { filePath, prepareHome } from '../../sandbox/domain/home.ts'
 import type { OnProgress } from '../../sandbox/domain/admit.ts'
 import { publish } from '../../sandbox/domain/publish.ts'
+import { readQuarantine } from '../../sandbox/domain/quarantine.ts'
 import { openEngine, quoteName, type Row } from '../../sandbox/run/engine.ts'
 import type { Published, PublishJob } from '../../sandbox/run/publisher-protocol.ts'
 import { testFolder } from './folder.ts'
@@ -221,6 +223,26 @@ export const homeOfEachTest = (): (() => TestHome) => {
   const homes: TestHome[] = []
   beforeEach(() => void homes.push(testHome(join(folder, `home-${homes.length}`))))
   return () => homes.at(-1)!
+}
+
+/** All that was kept beside a version of what did not come into it as it came. */
+export const badRows = async (home: TestHome, value: Published): Promise<readonly BadRow[]> => {
+  const { id, sha256 } = value.quarantine!.file
+  const file = {
+    path: filePath(home.home, 'quarantine', id),
+    sha256,
+    key: home.keyOf(`quarantine ${id}`),
+  }
+  const all: BadRow[] = []
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const page: Awaited<ReturnType<typeof readQuarantine>> = await readQuarantine(file, {
+      from,
+      limit: 200,
+    })
+    all.push(...page.rows)
+    from = page.next
+  }
+  return all
 }
 
 /** Every file under a folder with its bytes. */

@@ -234,6 +234,17 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   expect(() => statSync(join(folder, '5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv'))).toThrow()
 })
 
+test('rows whose value was replaced are told apart from those that were left out', async () => {
+  const reasons = [{ reason: 'replaced' as const, column: 'name', rows: 3 }]
+  const door = fakeDoor({
+    'dataset/ingest': () =>
+      accepted({ ...samples['dataset/ingest'], quarantine: { rows: 0, reasons } }),
+  })
+  const ran = await cliAs('operator', door)('ingest', 'enterprise', '--policy', 'credit')
+  expect(ran.err).toMatch(/^3 rows took name from the dataset that answers for it\n/)
+  expect(ran.err).not.toMatch(/set aside/)
+})
+
 test('a dataset is shown with the quality of its versions, and what was set aside of them', async () => {
   const shown = await cliAs('operator')('dataset', 'show', 'enterprise')
   expect(shown.out).toMatch(/credit +2023-11-14 22:13:20 +40000 +2 +97.00 % +99.99 % +- +100.00 %/)

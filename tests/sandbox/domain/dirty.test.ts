@@ -9,12 +9,10 @@ import { datasetSchema, type Dataset } from '../../../policies/dataset.ts'
 import { parseDocument } from '../../../policies/document.ts'
 import { cycles } from '../../../policies/quality.ts'
 import type { BadRow } from '../../../policies/quarantine.ts'
-import { filePath } from '../../../sandbox/domain/home.ts'
-import { readQuarantine } from '../../../sandbox/domain/quarantine.ts'
 import type { Published } from '../../../sandbox/run/publisher-protocol.ts'
 import { openDuck } from '../../support/duck.ts'
 import { testFolder } from '../../support/folder.ts'
-import { taxPolicy, testHome, valueOf, type TestHome } from '../../support/publishing.ts'
+import { badRows, taxPolicy, testHome, valueOf } from '../../support/publishing.ts'
 
 const folder = testFolder()
 const names = [
@@ -25,6 +23,8 @@ const names = [
   'ent_person',
   'ent_annual_report',
   'realestate_right',
+  'tax_rating',
+  'tax_arrears',
 ] as const satisfies readonly CityDataset[]
 
 type Planted = {
@@ -60,7 +60,11 @@ beforeAll(async () => {
       `SELECT line, "column", kind, reason FROM (${planted}) WHERE line IS NOT NULL`,
     )
     const value = valueOf(
-      await home.fromCsv(readFileSync(path), { dataset, policy: policyOf(dataset) }),
+      await home.fromCsv(readFileSync(path), {
+        dataset,
+        policy: policyOf(dataset),
+        authorities: authoritiesOf(dataset),
+      }),
     )
     deliveries.push({
       dataset,
@@ -76,8 +80,17 @@ beforeAll(async () => {
     })
   }
   duck.close()
-})
+}, 180_000)
 afterAll(() => (deliveries.length = 0))
+
+/** The raw versions of the registry, where the dataset is measured by it. */
+const authoritiesOf = ({ columns }: Dataset) => {
+  const names = new Set(columns.flatMap(({ authority }) => authority?.dataset ?? []))
+  return [...names].map((name) => {
+    const { value, dataset } = deliveries.find((each) => each.dataset.dataset === name)!
+    return { dataset: name, unit: dataset.entities[0]!.column, raw: value.raw }
+  })
+}
 
 /** One column of it published: what a delivery is worth does not depend on more. */
 const policyOf = ({ dataset, columns }: Dataset) => {
@@ -93,25 +106,6 @@ const policyOf = ({ dataset, columns }: Dataset) => {
       },
     },
   )
-}
-
-const badRows = async (home: TestHome, value: Published): Promise<readonly BadRow[]> => {
-  const { id, sha256 } = value.quarantine!.file
-  const file = {
-    path: filePath(home.home, 'quarantine', id),
-    sha256,
-    key: home.keyOf(`quarantine ${id}`),
-  }
-  const all: BadRow[] = []
-  for (let from: number | undefined = 0; from !== undefined;) {
-    const page: Awaited<ReturnType<typeof readQuarantine>> = await readQuarantine(file, {
-      from,
-      limit: 200,
-    })
-    all.push(...page.rows)
-    from = page.next
-  }
-  return all
 }
 
 const isFound = ({ line, column, reason }: Planted, bad: readonly BadRow[]): boolean =>
@@ -134,6 +128,7 @@ const kinds = [
   'unknown industry',
   'empty cell',
   'malformed number',
+  'otherwise registered',
 ]
 
 test.each(kinds)(
@@ -146,6 +141,15 @@ test.each(kinds)(
     expect(all.filter(Boolean).length / all.length).toBeGreaterThanOrEqual(0.99)
   },
 )
+
+test('of two sources for one fact one answers: the other is set aside, or corrected (S4-02)', () => {
+  const said = (name: string) =>
+    deliveries
+      .find(({ dataset }) => dataset.dataset === name)!
+      .value.quarantine!.reasons.find(({ column }) => column === 'legal_rep_name')
+  expect(said('tax_rating')).toMatchObject({ reason: 'replaced' })
+  expect(said('tax_arrears')).toMatchObject({ reason: 'contradicts' })
+})
 
 test('nothing is planted that this test does not look for', () => {
   const planted = new Set(
@@ -160,7 +164,9 @@ test('every clean row is kept, and nothing else (S1-02)', () => {
       bad.map(({ line }) => line),
       dataset.dataset,
     ).toEqual(planted.map(({ line }) => line).toSorted((a, b) => a - b))
-    expect(value.rows, dataset.dataset).toBe(rows - planted.length)
+    const out = planted.filter(({ reason }) => reason !== 'replaced').length
+    expect(value.rows, dataset.dataset).toBe(rows - out)
+    expect(value.quarantine?.rows, dataset.dataset).toBe(out)
   }
 })
 
