@@ -18,12 +18,18 @@ export const countAnswers = (): Counts => {
       const labels = `{action="${action}",status="${status}"}`
       answers.set(labels, (answers.get(labels) ?? 0) + 1)
     },
-    text: ({ logSize, waiting, running, isolation }) =>
+    text: ({ logSize, waiting, running, overdue, isolation }) =>
       [
         ...family('sluice_http_answers_total', 'counter', 'answers of the HTTP interface', answers),
         ...single('sluice_log_entries', 'gauge', 'entries of the log', logSize),
         ...single('sluice_waiting', 'gauge', 'texts, submissions and files that wait', waiting),
         ...single('sluice_running', 'gauge', 'places to run in that are taken', running),
+        ...single(
+          'sluice_datasets_overdue',
+          'gauge',
+          'datasets that have had nothing new for longer than their cycle allows',
+          overdue,
+        ),
         ...family(
           'sluice_isolation',
           'gauge',

@@ -4,7 +4,7 @@ import { columnNameSchema } from './name.ts'
 /** How often a department delivers, in days at most. */
 export const cycles = { daily: 1, weekly: 7, monthly: 31, quarterly: 92, yearly: 366 } as const
 export const cycleSchema = z.enum(Object.keys(cycles) as [Cycle, ...Cycle[]])
-type Cycle = keyof typeof cycles
+export type Cycle = keyof typeof cycles
 
 const countSchema = z.int().min(0)
 

@@ -13,6 +13,8 @@ export const factsSchema = z.strictObject({
   columns: z.array(z.strictObject({ column: columnNameSchema, nulls: z.int() })),
   /** Of the file that came last into its raw version. */
   delivery: deliverySchema,
+  /** From the newest date of the version to the day it was published, where the dataset says which date tells. */
+  ageDays: z.int().min(0).optional(),
   quality: qualitySchema,
   /** Of the published table within the domain, where a row is an entity. */
   grade: gradeSchema.optional(),

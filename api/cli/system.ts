@@ -101,6 +101,10 @@ const status = async (session: Session): Promise<Shown> =>
         [session.t('algorithms', '密码套件'), value.suite],
         [session.t('log entries', '日志条目'), String(value.logSize)],
         [session.t('waiting, running', '排队、运行'), `${value.waiting}, ${value.running}`],
+        [
+          session.t('overdue datasets', '逾期未更新'),
+          [String(value.overdue), ...(value.overdueDatasets ?? [])].join(' '),
+        ],
         [session.t('inbox', '收件目录'), value.inbox],
         ...Object.entries(value.isolation).map(([name, open]) => [name, open ? '✓' : '✗']),
       ],

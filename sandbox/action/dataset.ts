@@ -5,6 +5,7 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
 import { visibleColumns, type PublishedColumn } from '../../policies/published.ts'
 import { refuse } from '../../policies/refusal.ts'
+import { mayDo } from '../../policies/roles.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import {
   agreementsOf,
@@ -17,6 +18,7 @@ import {
 import type { Domain } from '../domain.ts'
 import type { Account, Output } from '../door.ts'
 import { factsSchema } from '../facts.ts'
+import { freshnessOf } from '../freshness.ts'
 import { entrySchema } from '../log/entry.ts'
 import { destructionOf } from '../state/destructions.ts'
 import { documentOf, putDocument } from '../state/documents.ts'
@@ -74,6 +76,7 @@ export const showDataset = (
     dataset: dataset.value,
     digest: dataset.digest,
     ...(pull && { pull }),
+    ...told(domain, dataset.value),
     versions,
   })
 }
@@ -98,7 +101,11 @@ export const listCatalogue = (
     return refused(refuse('access/not-found', { thing: 'agreement' }))
   if (name === undefined && who.role !== 'analyst')
     return accepted({
-      datasets: datasets(reader).map((each) => ({ ...headOf(each), columns: [] })),
+      datasets: datasets(reader).map((each) => ({
+        ...headOf(each),
+        ...(mayDo(who.role, 'domain/status') && told(domain, each)),
+        columns: [],
+      })),
     })
   const found = new Map<string, Entry>()
   for (const agreement of agreements) {
@@ -117,6 +124,11 @@ export const listCatalogue = (
     }
   }
   return accepted({ datasets: [...found.values()] })
+}
+
+const told = (domain: Domain, dataset: Dataset): Pick<Entry, 'freshness'> => {
+  const freshness = freshnessOf(domain, dataset)
+  return freshness === undefined ? {} : { freshness }
 }
 
 const headOf = ({ dataset, title, department, entities }: Dataset): Omit<Entry, 'columns'> => ({

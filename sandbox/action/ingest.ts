@@ -53,6 +53,12 @@ export const publishDataset = async (
   })
 }
 
+const isCurrent = ({ keyring }: Domain, keys: ReadonlyMap<string, Uint8Array>): boolean =>
+  [...keys].every(([identity, key]) => {
+    const known = keyring.find(identity)
+    return known === undefined || Buffer.compare(known, key) === 0
+  })
+
 type Documents = { readonly dataset: Named<Dataset>; readonly policy: Named<Policy> }
 
 const documentsOf = (
@@ -82,7 +88,10 @@ const publishNow = async (
   const { job } = prepared.value
   const published = await runJob(domain, job)
   if (!published.ok) return published
-  domain.keyring.keep(neededKeys(prepared.value, published.value))
+  const keys = neededKeys(prepared.value, published.value)
+  // A key of the domain that was made while this file was published is the one that holds.
+  if (!isCurrent(domain, keys)) return refused(refuse('run/busy', { seconds: 1 }))
+  domain.keyring.keep(keys)
   const made = { ...documents.value, published: published.value, job, pulled: input.pulled }
   return keep(domain, actor, made)
 }
@@ -191,13 +200,14 @@ const shelve = (tx: Writer, name: string, published: Published, seq: number): vo
 
 /** What was counted of a stored raw version when it came in holds for every version made from it. */
 const factsOf = (domain: Domain, { update }: Dataset, published: Published): Facts => {
-  const { rows, columns, delivery, quarantine, classes } = published
+  const { rows, columns, delivery, quarantine, classes, ageDays } = published
+  const age = ageDays === undefined ? {} : { ageDays }
   const grade = classes && gradeOf(classes, { sharing: 'enclave' })
   if (delivery === undefined) {
     const first = firstOfRaw(domain.state.reader, published.raw.id)
     if (first === undefined) throw new Error('a raw version without a version')
-    const { grade: _, ...facts } = factsSchema.parse(JSON.parse(first.facts))
-    return { ...facts, rows, columns, ...(grade && { grade }) }
+    const { grade: _, ageDays: __, ...facts } = factsSchema.parse(JSON.parse(first.facts))
+    return { ...facts, rows, columns, ...age, ...(grade && { grade }) }
   }
   const quality = qualityOf(delivery, update?.cycle)
   const aside = quarantine && { rows: quarantine.rows, reasons: quarantine.reasons }
@@ -205,6 +215,7 @@ const factsOf = (domain: Domain, { update }: Dataset, published: Published): Fac
     rows,
     columns,
     delivery,
+    ...age,
     quality,
     ...(grade && { grade }),
     ...(aside && { quarantine: aside }),

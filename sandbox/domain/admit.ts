@@ -69,7 +69,7 @@ export const authoritiesOf = (source: PublishJob['source']): readonly Authority[
 const noLines: LinesOf = () => Promise.resolve([])
 
 /** The day it is where the day is latest (UTC+14): a later date is in the future everywhere. */
-const latestDay = (world: World): string =>
+export const latestDay = (world: World): string =>
   new Date(world.nowMs() + 14 * 3_600_000).toISOString().slice(0, 10)
 
 /** A file on its way in: as it was checked, and what the job says of it. */

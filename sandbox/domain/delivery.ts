@@ -2,6 +2,7 @@ import type { Dataset } from '../../policies/dataset.ts'
 import type { Delivery } from '../../policies/quality.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
 import type { Replacements } from './authority.ts'
+import { rawTable } from './load.ts'
 import type { Aside } from './quarantine.ts'
 import type { Repairs } from './values.ts'
 
@@ -33,9 +34,23 @@ export const countDelivery = async (
       ...some('replaced', replaced.get(name)?.replaced),
       ...some('filled', replaced.get(name)?.filled),
     })),
-    ...(typeof days === 'bigint' && { ageDays: Math.max(0, Number(days)) }),
+    ...daysOf(days),
   }
 }
+
+/** From the newest date of the raw version to today. */
+export const measureAge = async (
+  engine: Engine,
+  dataset: Dataset,
+  today: string,
+): Promise<{ readonly ageDays?: number }> => {
+  const { rows } = await engine.query(`SELECT ${ageSql(dataset, today)} FROM ${rawTable}`)
+  return daysOf(rows[0]?.[0])
+}
+
+/** A date to come, where one may be, is as new as today. */
+const daysOf = (days: unknown): { ageDays?: number } =>
+  typeof days === 'bigint' ? { ageDays: Math.max(0, Number(days)) } : {}
 
 const some = (name: 'replaced' | 'filled', count = 0): { replaced?: number; filled?: number } =>
   count > 0 ? { [name]: count } : {}

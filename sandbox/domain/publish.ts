@@ -3,7 +3,8 @@ import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import { EngineFailure, quoteName, type Engine } from '../run/engine.ts'
 import type { Published, PublishJob } from '../run/publisher-protocol.ts'
 import type { World } from '../world.ts'
-import { admit, authoritiesOf, type Context, type OnProgress } from './admit.ts'
+import { admit, authoritiesOf, latestDay, type Context, type OnProgress } from './admit.ts'
+import { measureAge } from './delivery.ts'
 import { logPath, verifyStored } from './files.ts'
 import { filePath, stagedPath, stagingPath } from './home.ts'
 import { withSource } from './open-source.ts'
@@ -106,6 +107,7 @@ const make = async (
   const { onProgress } = context
   const admitted = await admit(engine, context, source)
   if (!admitted.ok) return admitted
+  const age = await measureAge(engine, context.job.dataset, latestDay(context.world))
   onProgress('register', 0)
   const registered = await registerAll(engine, context)
   onProgress('publish', 0)
@@ -115,6 +117,7 @@ const make = async (
   if (source) await closeFile(engine, 'raw')
   return accepted({
     ...admitted.value,
+    ...age,
     registered,
     ...(source && { source: { sha256: source.sha256, bytes: source.bytes } }),
   })

@@ -14,6 +14,7 @@ export type Made = {
   readonly rows: number
   readonly nulls: Nulls
   readonly delivery?: Delivery
+  readonly ageDays?: number
   readonly quarantine?: Omit<NonNullable<Published['quarantine']>, 'file'>
   /** In the order of the dataset's entities. */
   readonly registered: readonly Registered[]
@@ -52,6 +53,7 @@ export const settle = async (job: PublishJob, made: Made): Promise<Published> =>
       nulls: made.nulls.get(name) ?? 0,
     })),
     ...(made.delivery && { delivery: made.delivery }),
+    ...(made.ageDays !== undefined && { ageDays: made.ageDays }),
     ...(classes && { classes }),
   }
 }

@@ -20,6 +20,9 @@ const catalogueColumnSchema = z.strictObject({
   domain: z.string().optional(),
   clamp: z.tuple([z.number(), z.number()]).optional(),
 })
+/** When more of a dataset should have come, by its cycle and the newest date of its last version. */
+const freshnessSchema = z.strictObject({ dueMs: timeSchema, isOverdue: z.boolean() })
+
 const catalogueSchema = z.strictObject({
   datasets: z.array(
     z.strictObject({
@@ -28,6 +31,8 @@ const catalogueSchema = z.strictObject({
       department: titleSchema,
       entities: z.array(nameSchema),
       version: digestSchema.optional(),
+      /** For those who look after the domain. */
+      freshness: freshnessSchema.optional(),
       columns: z.array(catalogueColumnSchema),
     }),
   ),
@@ -69,6 +74,7 @@ export const datasetOperations = {
       dataset: datasetSchema,
       digest: digestSchema,
       pull: pullViewSchema.optional(),
+      freshness: freshnessSchema.optional(),
       versions: z.array(
         z.strictObject({
           version: digestSchema,

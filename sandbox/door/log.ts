@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { digestSchema } from '../../policies/name.ts'
+import { digestSchema, nameSchema } from '../../policies/name.ts'
 import { empty, page } from './field.ts'
 import { suiteNames } from '../log/suite-name.ts'
 import { tilePattern } from '../log/tile.ts'
@@ -63,6 +63,9 @@ export const logOperations = {
       logSize: z.int(),
       waiting: z.int(),
       running: z.int(),
+      /** How many datasets have had nothing new for longer than their cycle allows, and which. */
+      overdue: z.int(),
+      overdueDatasets: z.array(nameSchema).optional(),
       /** Open defences of this machine: network namespace, address-space limit. */
       isolation: z.record(z.string(), z.boolean()),
       inbox: z.string(),

@@ -104,6 +104,8 @@ export const publishedSchema = z.strictObject({
   columns: z.array(z.strictObject({ column: columnNameSchema, nulls: z.int().min(0) })),
   /** What was counted in the source file, where there was one. */
   delivery: deliverySchema.optional(),
+  /** From the newest date of the raw version to today, where the dataset says which date tells how new it is. */
+  ageDays: z.int().min(0).optional(),
   /** Of the published table, where a row is an entity. */
   classes: classesSchema.optional(),
 })

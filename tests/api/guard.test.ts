@@ -78,6 +78,7 @@ describe('metrics', () => {
       const text = await response.text()
       expect(text).toContain('sluice_http_answers_total{action="account/show",status="200"} 1\n')
       expect(text).toContain('sluice_http_answers_total{action="policy/list",status="403"} 1\n')
+      expect(text).toContain('\nsluice_datasets_overdue 1\n')
       for (const line of text.trim().split('\n'))
         expect(line).toMatch(
           /^# (HELP|TYPE) [a-z_]+ .+$|^[a-z_]+(\{[a-z]+="[a-z0-9/-]+"(,[a-z]+="[a-z0-9/-]+")*\})? \d+$/i,

@@ -199,4 +199,4 @@ test('a keeper killed while it pulls loses no file and takes none twice', async 
     'version/published',
     'pull/looked',
   ])
-})
+}, 90_000)

@@ -311,8 +311,7 @@ test('what a token is depends on nothing that came in: two domains with other da
   const met = usccOf(123_456)
   const text = few.join('\n').replace(known[0]!, met)
   writeFileSync(join(copy, 'inbox', 'ent_registry.csv'), text)
-  const opened = need(openDomain(copy, { world: systemWorld }))
-  const other = { ...opened, publishing: { busy: false, reading: false } }
+  const other = need(openDomain(copy, { world: systemWorld }))
   const file = { dataset: 'ent_registry', policy: 'bank-loans', file: 'ent_registry.csv' }
   expect(need(await call(inside.keys.operator, 'dataset/ingest', file, other)).rows).toBe(59)
   const identifiers = [...known, ...strangers, met, usccOf(1)]

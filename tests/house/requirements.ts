@@ -16,6 +16,7 @@ export const requirements: Readonly<Record<string, string>> = {
   'S1-48d': '原始数据的加密: nothing of the raw data is found in any file at rest',
   'S1-53':
     '工商、司法、税务、社保、公积金、不动产: every table that the domain is described with is generated',
+  'S2-08e': 'data come as often as they should, and one sees which do not 及时更新',
   'S2-08f': '终止授权: with an agreement the keys of its tokens end, and its tokens open nothing',
   'S2-15': '标准不统一: one enterprise in several spellings is one enterprise',
   'S2-19': '出口集中统一: whoever computes has no way out of its own',

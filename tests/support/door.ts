@@ -371,6 +371,8 @@ export const samples: { [A in Action]: Output<A> } = {
     logSize: 8,
     waiting: 0,
     running: 1,
+    overdue: 1,
+    overdueDatasets: ['enterprise'],
     isolation: { network: true },
     inbox: '/tmp/inbox',
   },

@@ -234,6 +234,25 @@ test('ingest lays the file into the inbox under a name of its own and takes it a
   expect(() => statSync(join(folder, '5f0c6d6e-7a3c-4f0a-9d58-000000000001.csv'))).toThrow()
 })
 
+test('datasets are listed with the day on which more of them is due (S2-08e)', async () => {
+  const [head] = samples['catalogue/list'].datasets
+  const dueMs = Date.UTC(2026, 2, 4)
+  const door = fakeDoor({
+    'catalogue/list': () =>
+      accepted({
+        datasets: [
+          { ...head!, freshness: { dueMs, isOverdue: true } },
+          { ...head!, dataset: 'punctual', freshness: { dueMs, isOverdue: false } },
+          { ...head!, dataset: 'once' },
+        ],
+      }),
+  })
+  const { out } = await cliAs('operator', door)('dataset', 'list')
+  expect(out).toMatch(/enterprise .* overdue since 2026-03-04 00:00:00 UTC\n/)
+  expect(out).toMatch(/punctual .* due by 2026-03-04 00:00:00 UTC\n/)
+  expect(out).toMatch(/once .*regulator *\n/)
+})
+
 test('rows whose value was replaced are told apart from those that were left out', async () => {
   const reasons = [{ reason: 'replaced' as const, column: 'name', rows: 3 }]
   const door = fakeDoor({
@@ -288,6 +307,7 @@ test('lists, catalogue, ledgers and status are readable', async () => {
   )
   expect((await cliAs('operator')('agreement', 'list')).out).toMatch(/credit-2026 {2}harbour-bank/)
   expect((await cliAs('operator')('status')).out).toMatch(/inbox/)
+  expect((await cliAs('operator')('status')).out).toMatch(/overdue datasets +1 enterprise\n/)
   expect((await cliAs('reviewer')('review', 'list')).out).toContain(submissionId)
   expect((await cliAs('reviewer')('review', 'show', submissionId)).out).toMatch(/1204 ± 14/)
 })
