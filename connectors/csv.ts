@@ -143,11 +143,11 @@ const textFault = (content: Uint8Array, line: number): Refusal | undefined => {
 
 const headerOf = (content: Uint8Array, dataset: Dataset): Outcome<readonly string[]> => {
   const end = content.indexOf(10)
-  const line = Buffer.from(content.subarray(0, end < 0 ? content.length : end)).toString('utf8')
-  const found = line
-    .replace(/\r$/, '')
-    .split(dataset.csv.delimiter)
-    .map((name) => /^"(.*)"$/.exec(name)?.[1] ?? name)
+  const text = Buffer.from(content.subarray(0, end < 0 ? content.length : end)).toString('utf8')
+  const line = text.replace(/\r$/, '')
+  // Where lines end in a carriage return alone, all of the file is its first line.
+  if (line.includes('\r')) return refused(refuse('source/line-end', { line: 1 }))
+  const found = line.split(dataset.csv.delimiter).map((name) => /^"(.*)"$/.exec(name)?.[1] ?? name)
   const known = dataset.columns.map(({ name }) => name)
   const missing = known.filter((name) => !found.includes(name))
   const repeated = known.filter((name) => found.indexOf(name) !== found.lastIndexOf(name))

@@ -12,16 +12,22 @@ export type Decoder = {
 /** Bytes beyond ASCII after which a file that is UTF-8 throughout is no accident of GB18030. */
 const multiByteMin = 64
 const lineFeed = 10
+/** The byte order mark of UTF-8. */
+const utf8Mark = [0xef, 0xbb, 0xbf]
 
 /**
  * Decodes by the WHATWG Encoding Standard, fatal at the first byte that is not of the encoding; the refusal names its
- * line. Text declared GB18030 that is UTF-8 throughout is refused: nearly all of it would decode, into other characters.
+ * line. Text declared GB18030 that begins with the mark of UTF-8, or is that throughout, is refused: nearly all of it would decode, into other characters.
  */
 export const textDecoder = (encoding: Encoding): Decoder => {
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
   const lines = lineFinder(encoding)
   const rival = encoding === 'utf-8' ? undefined : utf8Watch()
+  let isFirst = true
   const decode = (bytes: Uint8Array, isLast: boolean): string | Refusal => {
+    const isMarked = isFirst && utf8Mark.every((byte, at) => bytes[at] === byte)
+    isFirst = false
+    if (rival !== undefined && isMarked) return refuse('source/is-utf8')
     try {
       const text = decoder.decode(bytes, { stream: !isLast })
       rival?.feed(bytes)

@@ -3,7 +3,6 @@ import { extname, join } from 'node:path'
 import type { Input, Output } from '../../sandbox/door.ts'
 import type { Leaf } from './command.ts'
 import {
-  cannotRead,
   showAnswer,
   showRefused,
   showUsage,
@@ -48,7 +47,13 @@ const ingest = async (session: Session, given: Given): Promise<Shown> => {
     return showUsage(t(`--${choice.wrong} is one of ${words}`, `--${choice.wrong} 可用：${words}`))
   }
   if (path === undefined) return publish(session, { dataset, policy, ...choice })
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return cannotRead(session, path)
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    return showUsage(
+      t(
+        `cannot read ${path}: it must be a file that this user may read`,
+        `无法读取 ${path}：须为当前用户可读的文件`,
+      ),
+    )
   const status = await session.call('domain/status', {})
   if (!status.ok) return showRefused(session, status.problem)
   const { inbox } = status.value

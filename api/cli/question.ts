@@ -5,6 +5,7 @@ import type { Leaf, Option } from './command.ts'
 import { halfWidthText } from './figure.ts'
 import { showRelease } from './result.ts'
 import {
+  cannotRead,
   readText,
   showAnswer,
   showRefusals,
@@ -44,7 +45,7 @@ const readQuestion = async (session: Session, given: Given): Promise<Question | 
       : argument.endsWith('.sql')
         ? readText(argument)
         : argument
-  if (sql === undefined) return showUsage(t(`cannot read ${argument}`, `无法读取 ${argument}`))
+  if (sql === undefined) return cannotRead(session, argument)
   const rho = textOf(given.options, 'rho')
   if (rho !== undefined && !(Number(rho) >= 0))
     return showUsage(t('--rho takes a number from 0', '--rho 须为非负数'))

@@ -11,8 +11,8 @@ export const formCodes = {
   'source/is-utf8': {
     status: 422,
     message: {
-      en: 'the file is declared to be GB18030 and is UTF-8 throughout',
-      zh: '文件声明为 GB18030，但全文均为 UTF-8',
+      en: 'the file is declared to be GB18030 and is UTF-8',
+      zh: '文件声明为 GB18030，但实为 UTF-8',
     },
     fix: {
       en: 'say `utf-8`: read otherwise its characters would become others',

@@ -63,8 +63,8 @@ export const sourceCodes = {
     status: 422,
     message: { en: 'line {line} is not valid UTF-8', zh: '第 {line} 行不是有效的 UTF-8' },
     fix: {
-      en: 'convert the file to UTF-8; a byte order mark may stand at its beginning',
-      zh: '请将文件转换为 UTF-8，开头可带字节序标记',
+      en: 'convert the file to UTF-8, or say that it is GB18030 (`ingest.encoding` of the dataset, `--encoding`)',
+      zh: '请将文件转换为 UTF-8；若为 GB18030，请以数据资源的 `ingest.encoding` 或 `--encoding` 声明',
     },
   },
   'source/nul': {
@@ -75,12 +75,12 @@ export const sourceCodes = {
   'source/columns-missing': {
     status: 422,
     message: {
-      en: '{count} columns of the dataset are missing from the header: {list}',
-      zh: '标题行缺少数据资源的 {count} 个字段：{list}',
+      en: 'the file does not name {count} columns of the dataset: {list}',
+      zh: '文件未列出数据资源的 {count} 个字段：{list}',
     },
     fix: {
-      en: 'name every column of the dataset in the first line; the order is free',
-      zh: '请在首行列出数据资源的全部字段，顺序不限',
+      en: 'name every column as the dataset spells it, in any order: in the first line, or as keys of JSON lines; a separator other than a comma is `csv.delimiter` of the dataset',
+      zh: '请按数据资源的写法列出全部字段，顺序不限：写在首行，或作为 JSON 行的键；分隔符不是逗号时，请在数据资源的 `csv.delimiter` 中声明',
     },
   },
   'source/columns-repeated': {
@@ -128,8 +128,8 @@ export const sourceCodes = {
       zh: '第 {line} 行的记录有 {found} 个字段，应为 {expected} 个',
     },
     fix: {
-      en: 'give one field for each column; a field with a separator needs quotation marks',
-      zh: '每个字段对应一列；含分隔符的字段需加引号',
+      en: 'give one field for each column; a field with a separator needs quotation marks; no title stands above the names of the columns',
+      zh: '每个字段对应一列；含分隔符的字段需加引号；列名之上不得另有标题',
     },
   },
   'source/empty-line': {

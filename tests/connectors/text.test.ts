@@ -48,5 +48,10 @@ test('UTF-8 that is declared GB18030 is refused before its characters become oth
   const text = Buffer.from('中国'.repeat(20))
   for (const size of [1, 5, 1000])
     expect(decode('gb18030', text, size)).toEqual({ code: 'source/is-utf8', params: {} })
+  // However short: the mark of UTF-8 would become a character of the first name.
+  expect(decode('gb18030', Buffer.from('\uFEFFa,b\n'))).toEqual({
+    code: 'source/is-utf8',
+    params: {},
+  })
   expect(decode('gb18030', Buffer.from('plain ASCII\n'.repeat(50)))).toHaveLength(600)
 })
