@@ -96,8 +96,8 @@ const doomedFiles = ({ home, state: { reader } }: Domain, digest: string): reado
 const timeoutMs = 20_000
 
 /**
- * What happens when somebody tries: the ring has no key of this name, and the engine, given another, does not open the
- * file. Throws where it does, or where that could not be found out: then nothing is certified.
+ * What happens when somebody tries: the ring has no key of this name, and the engine, given another or none, does not open
+ * the file. Throws where it does, or where that could not be found out: then nothing is certified.
  */
 const showClosed = async (
   domain: Domain,

@@ -9,7 +9,7 @@ export const destructionJobSchema = z.strictObject({
   sha256: digestSchema,
 })
 
-/** `refused`: the engine does not open it. `gone`: there is no such file any more, or another. */
+/** `refused`: the engine opens it neither under another key nor under none. `gone`: there is no such file any more, or another. */
 export const destructionMessageSchema = z.strictObject({
   say: z.enum(['opened', 'refused', 'gone', 'failed']),
 })

@@ -1,11 +1,17 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publishDataset } from '../../sandbox/action/ingest.ts'
-import { refused } from '../../policies/outcome.ts'
+import { accepted, refused } from '../../policies/outcome.ts'
 import { refuse } from '../../policies/refusal.ts'
-import { systemActor } from '../../sandbox/domain.ts'
+import { answer } from '../../sandbox/answer.ts'
+import { systemActor, type Domain } from '../../sandbox/domain.ts'
+import { filePath } from '../../sandbox/domain/home.ts'
+import type { Reader } from '../../sandbox/state/database.ts'
+import { entriesOf } from '../../sandbox/state/log.ts'
 import { sweep } from '../../sandbox/sweep.ts'
 import { openAlone, type Alone } from '../support/alone.ts'
 import { eventually, verifiedLog } from '../support/crash.ts'
@@ -268,3 +274,110 @@ test(
   },
   killsMs,
 )
+
+/** Asks in a copy of the home with parts of its keeper replaced. */
+const approveWith = async (
+  home: string,
+  change: (domain: Domain) => Partial<Domain>,
+): Promise<{ codes: string[]; reported: unknown[]; events: string[] }> => {
+  const { domain, close } = openAlone(home, keys)
+  try {
+    const reported: unknown[] = []
+    const report = (_: string, error: unknown) => void reported.push(error)
+    const changed = { ...domain, report, ...change(domain) }
+    const outcome = await answer(changed, {
+      id: 1,
+      keyDigest: createHash('sha256').update(keys.approver).digest('hex'),
+      action: 'destruction/approve',
+      input: { dataset: 'shops', version },
+    })
+    const events = entriesOf(domain.state.reader, { type: 'dataset', id: 'shops' }).map(
+      ({ body }) => (JSON.parse(body) as { event: string }).event,
+    )
+    return { codes: outcome.ok ? [] : outcome.refusals.map(({ code }) => code), reported, events }
+  } finally {
+    close()
+  }
+}
+
+test('a destruction whose key is still there is not certified, and nothing is unlinked', async () => {
+  await inCopy(async (home) => {
+    const { codes, reported, events } = await approveWith(home, ({ keyring }) => ({
+      keyring: { ...keyring, destroy: () => accepted(undefined) },
+    }))
+    expect([codes, reported.map(String)]).toEqual([
+      ['internal/failure'],
+      ['Error: a destroyed key is there'],
+    ])
+    expect(events).not.toContain('version/destroyed')
+    expect(shelved(home)).toEqual(shelved(prepared.home))
+  })
+})
+
+test('a destruction whose file opens without its key is not certified, and nothing is unlinked', async () => {
+  await inCopy(async (home) => {
+    const clear = join(prepared.home, '..', 'clear.duckdb')
+    const instance = await DuckDBInstance.create(clear)
+    instance.closeSync()
+    const sha256 = createHash('sha256').update(readFileSync(clear)).digest('hex')
+    const { codes, reported, events } = await approveWith(home, ({ state }) => {
+      // Such a file was never made: the state is made to say that it was.
+      const get: Reader['get'] = (sql, ...values) => {
+        const row = state.reader.get(sql, ...values)
+        if (row?.['fileDigest'] === undefined) return row
+        copyFileSync(clear, filePath(home, 'published', String(row['file'])))
+        return { ...row, fileDigest: sha256 }
+      }
+      return { state: { ...state, reader: { ...state.reader, get } } }
+    })
+    expect([codes, reported.map(String)]).toEqual([
+      ['internal/failure'],
+      ['Error: a file was not shown to be closed'],
+    ])
+    expect(events).not.toContain('version/destroyed')
+    expect(shelved(home)).toEqual(shelved(prepared.home))
+  })
+})
+
+test('a version is not destroyed while another is made from its raw file: that comes first, and the raw file stays', async () => {
+  await inCopy(async (home) => {
+    await inHome(home, async (domain) => {
+      const input = { dataset: 'shops', version }
+      const [made, ended] = await Promise.all([
+        domain.call(keys.operator, 'dataset/ingest', named),
+        domain.call(keys.approver, 'destruction/approve', input),
+      ])
+      expect(need(made).rows).toBe(2)
+      const { detail } = JSON.parse(need(ended).certificate) as { detail: { shown: string[] } }
+      expect(detail.shown).toEqual(['published refused'])
+      expect(fileKeys(home).toSorted()).toEqual(shelved(home).toSorted())
+    })
+  })
+})
+
+test('one at a time looks at what was set aside', async () => {
+  await inCopy(async (home) => {
+    await inHome(home, async ({ call }) => {
+      const input = { dataset: 'shops', version }
+      const looks = [1, 2].map(() => call(keys.operator, 'quarantine/show', input))
+      const [first, second] = await Promise.all(looks)
+      expect(need(first!).bad).toHaveLength(1)
+      expect(second).toMatchObject({ refusals: [{ code: 'run/busy' }] })
+    })
+  })
+})
+
+test('a pulled file that is another by the time it is read is not taken', async () => {
+  await inCopy(async (home) => {
+    put(home, 'a1,3\na2,4')
+    await inHome(home, async ({ domain }) => {
+      const before = { keys: fileKeys(home), files: shelved(home) }
+      const pulled = { folder: [], sha256: '0'.repeat(64), pull: '1'.repeat(64) }
+      const input = { ...named, file: 'shops.csv', mode: 'replace', pulled } as const
+      expect(await publishDataset(domain, systemActor, input)).toMatchObject({
+        refusals: [{ code: 'source/changed' }],
+      })
+      expect({ keys: fileKeys(home), files: shelved(home) }).toEqual(before)
+    })
+  })
+})

@@ -49,7 +49,7 @@ test('a city is written as files and documents, with a bank, persons and faults 
     .split(',')
   const rows = readFileSync(join(out, `${dataset}.csv`), 'utf8').split('\n')
   expect(rows[Number(line) - 1]).toMatch(/(^|,)\d{6}MA[0-9A-Z]{7},/)
-})
+}, 180_000)
 
 test.each([
   ['--profile', 'moscow'],

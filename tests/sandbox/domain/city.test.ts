@@ -8,6 +8,7 @@ import { checkPolicy } from '../../../policies/check-policy.ts'
 import { datasetSchema } from '../../../policies/dataset.ts'
 import { parseDocument } from '../../../policies/document.ts'
 import { policySchema } from '../../../policies/policy.ts'
+import type { Published } from '../../../sandbox/run/publisher-protocol.ts'
 import { openDuck } from '../../support/duck.ts'
 import { testFolder } from '../../support/folder.ts'
 import { testHome, valueOf, type TestHome } from '../../support/publishing.ts'
@@ -37,6 +38,14 @@ beforeAll(async () => {
 })
 afterAll(() => duck.close())
 
+const published = new Map<string, Published['raw']>()
+/** The raw versions that answer for columns of a table: they come before it. */
+const authoritiesOf = (name: string) => {
+  const { columns } = datasets.find(({ dataset }) => dataset === name)!
+  const names = new Set(columns.flatMap(({ authority }) => authority?.dataset ?? []))
+  return [...names].map((dataset) => ({ dataset, unit: 'uscc', raw: published.get(dataset)! }))
+}
+
 test('each table of the city has its policy', () => {
   expect(policies.flatMap((policy) => Object.keys(policy.datasets)).toSorted()).toEqual(
     cityDatasets.toSorted(),
@@ -53,8 +62,10 @@ test.each(cityDatasets)(
       await home.fromCsv(readFileSync(path), {
         dataset: datasets.find(({ dataset }) => dataset === name)!,
         policy: policies.find((policy) => policy.datasets[name] !== undefined)!,
+        authorities: authoritiesOf(name),
       }),
     )
+    published.set(name, value.raw)
     expect(value.rows).toBe(rows)
     expect(value.quarantine).toBeUndefined()
   },
