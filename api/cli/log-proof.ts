@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { openCheckpoint, parseVerifier, type Checkpoint } from '../../sandbox/log/checkpoint.ts'
-import { verifyConsistency, verifyInclusion } from '../../sandbox/log/proof.ts'
-import { leafHash } from '../../sandbox/log/tree.ts'
+import { verifyConsistency } from '../../sandbox/log/proof.ts'
 import { verifyExportFile } from '../../sandbox/log/verify.ts'
 import type { Answer } from '../client.ts'
 import { exits } from './refusal.ts'
@@ -19,43 +18,6 @@ import {
   type Shown,
 } from './session.ts'
 
-/** Asks for the proof of one entry and verifies it here, under the verifier's key. */
-export const proveEntry = async (session: Session, given: Given): Promise<Shown> => {
-  const { t } = session
-  const index = Number(given.arguments[0])
-  if (!Number.isSafeInteger(index) || index < 0)
-    return showUsage(t('an index is a whole number from 0', '条目序号为从 0 起的整数'))
-  const key = await verifierText(session, given)
-  if (!key.ok) return showRefused(session, key.problem)
-  const verifier = parseVerifier(key.value)
-  if (verifier === undefined)
-    return showUsage(t('--verifier is not a verifier key', '--verifier 不是有效的验证公钥'))
-  return showAnswer(session, await session.call('log/prove', { index }), (value) => {
-    const checkpoint = openCheckpoint(value.checkpoint, verifier)
-    // The entry asked for, in the tree that is signed: what the server says of index and size is not believed.
-    const holds =
-      checkpoint !== undefined &&
-      verifyInclusion(
-        leafHash(Buffer.from(value.entry), checkpoint.hash),
-        { index, size: checkpoint.size, hash: verifier.suite.hash },
-        value.path.map((hash) => Buffer.from(hash, 'hex')),
-        checkpoint.root,
-      )
-    if (holds)
-      return {
-        data: value,
-        text: `${value.entry}\n`,
-        talk: `${t(`entry ${index} is in the log of ${value.size} entries`, `条目 ${index} 存在于共 ${value.size} 条的日志中`)}\n`,
-      }
-    return {
-      data: { ...value, code: 'log/not-proven' },
-      text: '',
-      talk: `${t('the proof does not lead to a checkpoint of this key', '证明与该公钥签署的检查点不符')}\n`,
-      exit: exits.integrity,
-    }
-  })
-}
-
 /** Prints the key to verify with, as the server says it. */
 export const showKey = async (session: Session): Promise<Shown> =>
   showAnswer(session, await session.call('log/checkpoint', {}), ({ verifier }) => ({
@@ -64,7 +26,10 @@ export const showKey = async (session: Session): Promise<Shown> =>
   }))
 
 /** The key to verify with: given, or what the server says, which is worth only what the server is. */
-const verifierText = async (session: Session, { options }: Given): Promise<Answer<string>> => {
+export const verifierText = async (
+  session: Session,
+  { options }: Given,
+): Promise<Answer<string>> => {
   const given = textOf(options, 'verifier')
   if (given !== undefined) return { ok: true, value: readText(given)?.trim() ?? given }
   const answer = await session.call('log/checkpoint', {})
@@ -72,7 +37,7 @@ const verifierText = async (session: Session, { options }: Given): Promise<Answe
 }
 
 /** A checkpoint kept from before, signed by this key; what to show where it is none. */
-const readKept = (session: Session, path: string, key: string): Checkpoint | Shown => {
+export const readKept = (session: Session, path: string, key: string): Checkpoint | Shown => {
   const note = readText(path)
   if (note === undefined) return cannotRead(session, path)
   const verifier = parseVerifier(key)
@@ -80,11 +45,18 @@ const readKept = (session: Session, path: string, key: string): Checkpoint | Sho
   return kept ?? showRefusals(session, [refuse('log/not-signed', { line: 1 })])
 }
 
-/** Asks for the proof that the log goes on from a checkpoint kept from before, and verifies it here. */
+/**
+ * Asks for the proof that the log goes on from a checkpoint kept from before, and verifies it here. With `--keep` the
+ * present checkpoint takes the place of the kept one once that is proven, or is the first that is kept: since each goes on
+ * from the one before, the last one stands for all.
+ */
 export const proveConsistency = async (session: Session, given: Given): Promise<Shown> => {
+  const [path = ''] = given.arguments
+  const isKept = given.options['keep'] === true
   const key = await verifierText(session, given)
   if (!key.ok) return showRefused(session, key.problem)
-  const kept = readKept(session, given.arguments[0] ?? '', key.value)
+  if (isKept && !existsSync(path)) return keepFirst(session, path, key.value)
+  const kept = readKept(session, path, key.value)
   if ('data' in kept) return kept
   const answer = await session.call('log/consistency', { from: kept.size })
   return showAnswer(session, answer, (value) => {
@@ -92,12 +64,34 @@ export const proveConsistency = async (session: Session, given: Given): Promise<
     const now = verifier && openCheckpoint(value.checkpoint, verifier)
     const wrong = inconsistency(kept, now, value.path)
     if (wrong !== undefined) return showRefusals(session, [wrong])
+    if (isKept) keep(path, value.checkpoint)
     const talk = session.t(
       `the log begins with the ${kept.size} entries of that checkpoint`,
       `日志的前 ${kept.size} 条与该检查点一致`,
     )
     return { data: value, text: value.checkpoint, talk: `${talk}\n` }
   })
+}
+
+/** The first checkpoint is believed as it comes; it is signed by the key, and nothing before it is known. */
+const keepFirst = async (session: Session, path: string, key: string): Promise<Shown> =>
+  showAnswer(session, await session.call('log/checkpoint', {}), (value) => {
+    const verifier = parseVerifier(key)
+    const now = verifier && openCheckpoint(value.checkpoint, verifier)
+    if (now === undefined) return showRefusals(session, [refuse('log/not-signed', { line: 1 })])
+    keep(path, value.checkpoint)
+    const talk = session.t(
+      `${path} keeps the checkpoint of ${now.size} entries; nothing before it was known`,
+      `${path} 已留存 ${now.size} 条日志的检查点；此前没有可比对的检查点`,
+    )
+    return { data: value, text: value.checkpoint, talk: `${talk}\n` }
+  })
+
+/** Whole or not at all: a checkpoint that was kept is not lost to a full disk. */
+const keep = (path: string, note: string): void => {
+  const beside = `${path}.new`
+  writeFileSync(beside, note, { flush: true })
+  renameSync(beside, path)
 }
 
 const inconsistency = (
@@ -118,6 +112,8 @@ export const verifyLog = async (session: Session, given: Given): Promise<Shown> 
   const [path = ''] = given.arguments
   const key = textOf(given.options, 'verifier') ?? ''
   const verifierKey = readText(key)?.trim() ?? key
+  if (parseVerifier(verifierKey) === undefined)
+    return showUsage(t('--verifier is not a verifier key', '--verifier 不是有效的验证公钥'))
   if (!existsSync(path)) return cannotRead(session, path)
   const keptPath = textOf(given.options, 'checkpoint')
   const kept = keptPath === undefined ? undefined : readKept(session, keptPath, verifierKey)

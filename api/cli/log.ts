@@ -4,7 +4,8 @@ import type { Input, Output } from '../../sandbox/door.ts'
 import { entrySchema } from '../../sandbox/log/entry.ts'
 import type { Answer } from '../client.ts'
 import type { Group, Option } from './command.ts'
-import { proveConsistency, proveEntry, showKey, verifyLog } from './log-proof.ts'
+import { proveEntry } from './log-inclusion.ts'
+import { proveConsistency, showKey, verifyLog } from './log-proof.ts'
 import {
   showAnswer,
   showRefused,
@@ -136,14 +137,33 @@ export const logGroup: Group = {
       name: 'prove <index>',
       en: 'prove that an entry is in the log',
       zh: '证明条目存在于日志中',
-      options: [verifierOption],
+      options: [
+        verifierOption,
+        {
+          flags: '--size <entries>',
+          en: 'in the log as it was when it had so many entries',
+          zh: '以日志曾有的条数为准',
+        },
+        {
+          flags: '--checkpoint <file>',
+          en: 'in the log of this kept checkpoint',
+          zh: '以留存的检查点为准',
+        },
+      ],
       run: proveEntry,
     },
     {
       name: 'consistency <checkpoint>',
       en: 'prove that the log goes on from a checkpoint kept in a file',
       zh: '证明日志为留存检查点的延续',
-      options: [verifierOption],
+      options: [
+        verifierOption,
+        {
+          flags: '--keep',
+          en: 'once proven, keep the present checkpoint in that file; the first one where there is no file',
+          zh: '核实后以当前检查点更新该文件；文件不存在时留存首个检查点',
+        },
+      ],
       run: proveConsistency,
     },
     {

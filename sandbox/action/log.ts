@@ -42,11 +42,14 @@ export const listLog = (
 export const proveLog = (
   domain: Domain,
   who: Account,
-  { index }: { readonly index: number },
+  { index, size }: { readonly index: number; readonly size?: number | undefined },
 ): Outcome<Output<'log/prove'>> => {
-  const entry = entryAt(domain.state.reader, index)
+  const whole = domain.state.last().end.edge.size
+  if (size !== undefined && size > whole)
+    return refused(refuse('log/shorter', { size: whole, known: size }))
+  const entry = index < (size ?? whole) ? entryAt(domain.state.reader, index) : undefined
   return entry !== undefined && (mayDo(who.role, 'log/list') || isTheirs(domain, who, entry))
-    ? accepted(inclusionOf(domain.state, index))
+    ? accepted(inclusionOf(domain.state, index, size))
     : refused(refuse('access/not-found', { thing: 'log entry' }))
 }
 

@@ -11,7 +11,7 @@ export const inclusionSchema = z.strictObject({
   path: z.array(digestSchema),
   /** The entry's canonical JSON. */
   entry: z.string(),
-  /** The signed checkpoint the proof leads to. */
+  /** The signed checkpoint of the log as it is now; the proof leads to it where its size is `size`. */
   checkpoint: z.string(),
 })
 
@@ -33,7 +33,11 @@ export const logOperations = {
     input: z.strictObject(page),
     output: z.strictObject({ entries: z.array(logEntrySchema), next: z.int().optional() }),
   },
-  'log/prove': { input: z.strictObject({ index: z.int().min(0) }), output: inclusionSchema },
+  /** With `size`: in the log as it was when it had so many entries. */
+  'log/prove': {
+    input: z.strictObject({ index: z.int().min(0), size: z.int().min(1).optional() }),
+    output: inclusionSchema,
+  },
   /** Proof that the log of `from` entries is the beginning of the log as it is now. */
   'log/consistency': {
     input: z.strictObject({ from: z.int().min(0) }),

@@ -66,21 +66,36 @@ export const proveConsistency = (
   return path(0, to, true)
 }
 
-/** The root a proof leads to is computed here from the leaf up (RFC 9162 2.1.3.2), and compared. */
+type Place = {
+  readonly index: number
+  readonly size: number
+  readonly hash?: HashName | undefined
+}
+
+/** Whether a proof leads from a leaf to this root. */
 export const verifyInclusion = (
   leaf: Uint8Array,
-  place: { readonly index: number; readonly size: number; readonly hash?: HashName },
+  place: Place,
   proof: Proof,
   root: Uint8Array,
 ): boolean => {
-  const { index: first, size, hash } = place
-  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(size)) return false
-  if (!(first >= 0 && first < size) || !isProof(proof)) return false
+  const found = rootOfProof(leaf, place, proof)
+  return found !== undefined && Buffer.compare(found, root) === 0
+}
+
+/** The root a proof leads to, computed from the leaf up (RFC 9162 2.1.3.2); undefined where it is no proof of this place. */
+export const rootOfProof = (
+  leaf: Uint8Array,
+  { index: first, size, hash }: Place,
+  proof: Proof,
+): Uint8Array | undefined => {
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(size)) return undefined
+  if (!(first >= 0 && first < size) || !isProof(proof)) return undefined
   let index = first
   let last = size - 1
   let current = leaf
   for (const sibling of proof) {
-    if (last === 0) return false
+    if (last === 0) return undefined
     if (index % 2 === 1 || index === last) {
       current = nodeHash(sibling, current, hash)
       // Where the leaf is the last of an incomplete level, the levels it passes through unpaired are skipped.
@@ -89,7 +104,7 @@ export const verifyInclusion = (
     index = Math.floor(index / 2)
     last = Math.floor(last / 2)
   }
-  return last === 0 && Buffer.compare(current, root) === 0
+  return last === 0 ? current : undefined
 }
 
 /** A tree's size and root, as a checkpoint states them, and the hash it is made with: SHA-256 where none is named. */

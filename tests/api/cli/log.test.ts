@@ -1,8 +1,9 @@
-import { readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { accepted } from '../../../policies/outcome.ts'
+import { accepted, refused } from '../../../policies/outcome.ts'
+import { refuse } from '../../../policies/refusal.ts'
 import {
   formatVerifier,
   signCheckpoint,
@@ -63,6 +64,125 @@ test('a true proof of another entry than the one asked for fails with 8', async 
   expect((await prove('1')).exit).toBe(8)
 })
 
+const second = entry.replace('li-na', 'wu-na').replace('"seq":0', '"seq":1')
+const two = appendLeaf(edge, leafHash(Buffer.from(second))).edge
+const twoNote = signCheckpoint(signer, { size: 2, root: rootOf(two) })
+const beside = Buffer.from(leafHash(Buffer.from(second))).toString('hex')
+/** A log of two entries, asked for the first in the log of one, and for its growth from there. */
+const grown = (change: { inclusion?: object; path?: readonly string[] } = {}) =>
+  fakeDoor({
+    'log/checkpoint': () => accepted({ checkpoint: twoNote, verifier }),
+    'log/prove': () => accepted({ ...inclusion, checkpoint: twoNote, ...change.inclusion }),
+    'log/consistency': ({ from }) =>
+      accepted({ from, path: [...(change.path ?? [beside])], checkpoint: twoNote }),
+  })
+const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-log-'))
+  await work(folder).finally(() => rmSync(folder, { recursive: true }))
+}
+
+describe('an entry is proven in the log as it was', () => {
+  const prove = (door: ReturnType<typeof fakeDoor>, ...more: readonly string[]) =>
+    cliAs('analyst', door)('log', 'prove', '0', '--verifier', verifier, ...more)
+
+  test('when it had so many entries, which are the beginning of what is signed now', async () => {
+    const door = grown()
+    expect(await prove(door, '--size', '1')).toEqual({
+      exit: 0,
+      out: `${entry}\n`,
+      err: 'entry 0 is in the log of 1 entries\n',
+    })
+    expect(door.calls.map(({ input }) => input)).toEqual([{ index: 0, size: 1 }, { from: 1 }])
+  })
+
+  test.for<[string, Parameters<typeof grown>[0]]>([
+    ['another entry', { inclusion: { entry: second } }],
+    ['a path too long', { inclusion: { path: [beside] } }],
+    ['growth from another log', { path: [digest] }],
+    ['no growth', { path: [] }],
+  ])('but not with %s: exit 8', async ([, change]) => {
+    expect(await prove(grown(change), '--size', '1')).toMatchObject({ exit: 8, out: '' })
+  })
+
+  test('unless the log never had so many: a wrong use, and not a log that was taken back', async () => {
+    const door = fakeDoor({
+      'log/prove': () => refused(refuse('log/shorter', { size: 2, known: 9 })),
+    })
+    expect(await prove(door, '--size', '9')).toMatchObject({
+      exit: 2,
+      err: 'the log has fewer entries than that\n',
+    })
+  })
+
+  test('at a checkpoint that was kept, whatever the server signs now', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'kept')
+      writeFileSync(path, checkpoint)
+      const door = grown({ inclusion: { checkpoint: 'nothing' } })
+      expect((await prove(door, '--checkpoint', path)).exit).toBe(0)
+      expect(door.calls.map(({ input }) => input)).toEqual([{ index: 0, size: 1 }])
+      const other = grown({ inclusion: { entry: second } })
+      expect((await prove(other, '--checkpoint', path)).exit).toBe(8)
+      writeFileSync(path, checkpoint.replace('\n1\n', '\n2\n'))
+      expect((await prove(door, '--checkpoint', path)).exit).toBe(8)
+    }))
+
+  test.for([
+    ['--size', '0'],
+    ['--size', 'all'],
+    ['--size', '1', '--checkpoint', 'kept'],
+  ])('%j is a wrong use', async (more) => {
+    expect((await prove(grown(), ...more)).exit).toBe(2)
+  })
+})
+
+describe('a checkpoint is kept', () => {
+  const keep = (path: string, door: ReturnType<typeof fakeDoor>) =>
+    cliAs('supervisor', door)('log', 'consistency', path, '--keep', '--verifier', verifier)
+
+  test('the first as it comes, the next once it is proven to go on from it', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'kept')
+      const first = fakeDoor({ 'log/checkpoint': () => accepted({ checkpoint, verifier }) })
+      expect(await keep(path, first)).toMatchObject({
+        exit: 0,
+        err: `${path} keeps the checkpoint of 1 entries; nothing before it was known\n`,
+      })
+      expect(readFileSync(path, 'utf8')).toBe(checkpoint)
+      expect((await keep(path, grown())).exit).toBe(0)
+      expect(readFileSync(path, 'utf8')).toBe(twoNote)
+      expect(readdirSync(folder)).toEqual(['kept'])
+    }))
+
+  test('and stays where the log was taken back, rewritten, or is signed by another key', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'kept')
+      writeFileSync(path, twoNote)
+      const back = fakeDoor({
+        'log/consistency': () => accepted({ from: 2, path: [], checkpoint }),
+      })
+      expect(await keep(path, back)).toMatchObject({
+        exit: 8,
+        err: expect.stringMatching(/^log\/shorter/) as unknown,
+      })
+      writeFileSync(path, checkpoint)
+      expect(await keep(path, grown({ path: [digest] }))).toMatchObject({
+        exit: 8,
+        err: expect.stringMatching(/^log\/forked/) as unknown,
+      })
+      const other = signerOf('sluice.test', new Uint8Array(32).fill(8))
+      const note = signCheckpoint(other, { size: 2, root: rootOf(two) })
+      const unsigned = fakeDoor({
+        'log/checkpoint': () => accepted({ checkpoint: note, verifier }),
+        'log/consistency': () => accepted({ from: 1, path: [beside], checkpoint: note }),
+      })
+      expect((await keep(path, unsigned)).exit).toBe(8)
+      expect(readFileSync(path, 'utf8')).toBe(checkpoint)
+      expect((await keep(join(folder, 'new'), unsigned)).exit).toBe(8)
+      expect(readdirSync(folder)).toEqual(['kept'])
+    }))
+})
+
 test('an export is verified here, without a server, and the changed entry is named', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-log-'))
   const path = join(folder, 'log.jsonl')
@@ -85,6 +205,8 @@ test('an export is verified here, without a server, and the changed entry is nam
       .join('')
       .replace('li-na', 'li-no'),
   )
+  const noKey = await cliAs('analyst')('log', 'verify', path, '--verifier', path)
+  expect(noKey).toMatchObject({ exit: 2, err: '--verifier is not a verifier key\n' })
   const ran = await verify()
   expect(ran.exit).toBe(8)
   expect(ran.err).toMatch(/^log\/entry-changed: entry 0 on line 2/)
