@@ -72,6 +72,7 @@ const measure = async (domain: Domain): Promise<Row[]> => {
   return [
     await rowOf('replay, the same columns are shown', dearer),
     await rowOf('replay, a column becomes hidden', narrower),
+    await rowOf('replay, the same text', before),
   ]
 }
 
@@ -79,7 +80,7 @@ const outcomesOf = (changed: Replay['changed']): string =>
   changed
     .filter(({ submissions }) => submissions > 0)
     .map(({ outcome, submissions }) => `${submissions} ${outcome}`)
-    .join(', ')
+    .join(', ') || 'all the same'
 
 const receive = ({ state, world }: Domain, sql: string): void => {
   const id = world.id()

@@ -10,19 +10,19 @@ import type { Replay } from './door.ts'
 export type Turn = Replay['changed'][number]['outcome']
 type Shown = Replay['changed'][number]['examples'][number]['before']
 
-/** What a submission comes to under one text of a policy. `answer` names all that decides the answer but the data. */
+/** What a submission comes to under one text of a policy. `answer` writes out all that decides the answer but the data. */
 export type Decision =
   | { readonly refusals: readonly Refusal[] }
   | {
       readonly cost: Extract<Shown, { cost: unknown }>['cost']
       readonly plan: Plan
-      readonly answer: string
+      readonly answer: () => string
     }
 
 export const allowedBy = (plan: Plan, policy: Policy): Decision => ({
   cost: plan.cost.map(({ kind, ...amount }) => ({ kind, cost: shownAmount(amount) })),
   plan,
-  answer: canonicalJson([plan.stages, plan.post, plan.notes, desensitizations(plan, policy)]),
+  answer: () => canonicalJson([plan.stages, plan.post, plan.notes, desensitizations(plan, policy)]),
 })
 
 /** What was done to the columns that are read, before anything is computed. */
@@ -44,7 +44,7 @@ export const turnOf = (before: Decision, after: Decision): Turn | undefined => {
   if ('refusals' in after) return 'now-refused'
   return (
     differ(before.cost, after.cost, 'other-cost') ??
-    differ(before.answer, after.answer, 'other-answer')
+    (before.answer() === after.answer() ? undefined : 'other-answer')
   )
 }
 
