@@ -253,6 +253,16 @@ test('what was set aside ends before its version, by its key, and the version st
   expect(detail.shown).toEqual(['published refused', 'vault refused', 'quarantine gone'])
 })
 
+test('what was set aside of a version that is destroyed ended with it, and does not end again', async () => {
+  const text = datasetText.replace('badRowsMax: 0.7', 'badRowsMax: 0.7, quarantineDays: 7')
+  need(await domain.call(domain.keys.operator, 'dataset/register', { text }))
+  const version = await ingest('a1,3\na2,many\na3,4')
+  need(await propose(version))
+  need(await approve(version))
+  await domain.stop()
+  expect((await endingsAfter(8)).map(({ event }) => event)).toEqual(['version/destroyed'])
+})
+
 test('a version kept as long as its dataset says ends by itself, a younger one does not', async () => {
   const before = filesOf()
   const version = await ingest('a1,3')

@@ -169,6 +169,16 @@ test('a folder that is a link is none, and neither is one that holds all the wor
   expect(await look('shops')).toMatchObject({ refusals: [{ code: 'source/crowded' }] })
 })
 
+test('a folder is looked into once at a time', async () => {
+  const looks = [1, 2].map(() =>
+    domain.call(domain.keys.operator, 'pull/look', { dataset: 'shops' }),
+  )
+  const codes = (await Promise.all(looks)).flatMap((outcome) =>
+    outcome.ok ? [] : outcome.refusals.map(({ code }) => code),
+  )
+  expect(codes).toContain('run/busy')
+})
+
 test('a pull can be paused and resumed', async () => {
   const turn = (isPaused: boolean) =>
     domain.call(domain.keys.operator, 'pull/switch', { dataset: 'shops', isPaused })
