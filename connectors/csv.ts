@@ -10,7 +10,7 @@ import { identityOf, isBareName, openRegular } from './regular-file.ts'
 
 /** A file whose form is sound. Its cells are not looked at: what they hold is a matter of types. */
 export type CsvFile = {
-  /** The dataset's columns in the order of the file. */
+  /** Names of the columns in the order of the file. */
   readonly columns: readonly string[]
   /** Records without the header. */
   readonly rows: number
@@ -41,19 +41,31 @@ export const openCsv = async (
 }
 
 /**
- * Reads a file once, in bounded memory, and refuses whatever is not UTF-8, not strictly RFC 4180 (`csv-scan.ts`), or has
- * not exactly the dataset's columns. Refusals name lines, counts and columns of the catalogue; nothing of the file is
- * quoted, not even an unknown header, since a file without a header begins with data. `onBytes` is told the progress.
+ * Reads a file once, as `checkForm` does, and refuses one that has not exactly the dataset's columns. Refusals name lines,
+ * counts and columns of the catalogue; nothing of the file is quoted, not even an unknown header, since a file without a
+ * header begins with data. `onBytes` is told the progress.
  */
-export const checkCsv = async (
+export const checkCsv = (
   file: FileHandle,
   dataset: Dataset,
+  onBytes?: (bytes: number) => void,
+): Promise<Outcome<CsvFile>> =>
+  checkForm(file, dataset.csv.delimiter, (found) => columnFaults(found, dataset), onBytes)
+
+/**
+ * Reads a file once, in bounded memory, and refuses whatever is not UTF-8, not strictly RFC 4180 (`csv-scan.ts`), or has a
+ * header with which `faultsOf` finds fault.
+ */
+export const checkForm = async (
+  file: FileHandle,
+  delimiter: string,
+  faultsOf: (header: readonly string[]) => readonly Refusal[],
   onBytes: (bytes: number) => void = () => undefined,
 ): Promise<Outcome<CsvFile>> => {
   const identity = await identityOf(file)
   const { size } = await file.stat()
   const hash = createHash('sha256')
-  const scanner = csvScanner(dataset.csv.delimiter)
+  const scanner = csvScanner(delimiter)
   let header: Outcome<readonly string[]> = refused(refuse('source/empty'))
   let text: Refusal | undefined
   let bytes = 0
@@ -66,18 +78,20 @@ export const checkCsv = async (
     hash.update(block)
     onBytes(bytes)
     text = textFault(content, scanner.line())
-    if (first && text === undefined && content.length > 0) header = headerOf(content, dataset)
+    if (first && text === undefined && content.length > 0)
+      header = headerOf(content, delimiter, faultsOf)
     return bytes <= size && text === undefined && header.ok && scanner.feed(content)
   })
   if ((await identityOf(file)) !== identity) return refused(refuse('source/changed'))
   if (text !== undefined) return refused(text)
   if (!header.ok) return header
+  const columns = header.value
   scanner.end()
   if (scanner.faults.length > 0)
-    return refused(...scanner.faults.map((fault) => refusalOf(fault, dataset.columns.length)))
+    return refused(...scanner.faults.map((fault) => refusalOf(fault, columns.length)))
   if (scanner.records() < 2) return refused(refuse('source/empty'))
   return accepted({
-    columns: header.value,
+    columns,
     rows: scanner.records() - 1,
     bytes,
     sha256: hash.digest('hex'),
@@ -141,23 +155,31 @@ const textFault = (content: Uint8Array, line: number): Refusal | undefined => {
   }
 }
 
-const headerOf = (content: Uint8Array, dataset: Dataset): Outcome<readonly string[]> => {
+const headerOf = (
+  content: Uint8Array,
+  delimiter: string,
+  faultsOf: (header: readonly string[]) => readonly Refusal[],
+): Outcome<readonly string[]> => {
   const end = content.indexOf(10)
   const text = Buffer.from(content.subarray(0, end < 0 ? content.length : end)).toString('utf8')
   const line = text.replace(/\r$/, '')
   // Where lines end in a carriage return alone, all of the file is its first line.
   if (line.includes('\r')) return refused(refuse('source/line-end', { line: 1 }))
-  const found = line.split(dataset.csv.delimiter).map((name) => /^"(.*)"$/.exec(name)?.[1] ?? name)
+  const found = line.split(delimiter).map((name) => /^"(.*)"$/.exec(name)?.[1] ?? name)
+  const refusals = faultsOf(found)
+  return refusals.length > 0 ? refused(...refusals) : accepted(found)
+}
+
+const columnFaults = (found: readonly string[], dataset: Dataset): readonly Refusal[] => {
   const known = dataset.columns.map(({ name }) => name)
   const missing = known.filter((name) => !found.includes(name))
   const repeated = known.filter((name) => found.indexOf(name) !== found.lastIndexOf(name))
   const unknown = found.flatMap((name, position) => (known.includes(name) ? [] : [position + 1]))
-  const refusals = [
+  return [
     ...(missing.length > 0 ? [refuse('source/columns-missing', listed(missing))] : []),
     ...(repeated.length > 0 ? [refuse('source/columns-repeated', listed(repeated))] : []),
     ...(unknown.length > 0 ? [refuse('source/columns-unknown', listed(unknown))] : []),
   ]
-  return refusals.length > 0 ? refused(...refusals) : accepted(found)
 }
 
 /** Names or places as a refusal shows them: the first five and how many there are. */

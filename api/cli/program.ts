@@ -16,6 +16,7 @@ import { reviewGroup } from './review.ts'
 import { openSession, type Options, type Shown, type Surroundings } from './session.ts'
 import { submissionLeaves } from './submission.ts'
 import { systemLeaves } from './system.ts'
+import { tokensLeaf } from './token.ts'
 
 export const leaves: readonly Leaf[] = [
   ...systemLeaves,
@@ -26,6 +27,7 @@ export const leaves: readonly Leaf[] = [
   ...resultLeaves,
   applyLeaf,
   ingestLeaf,
+  tokensLeaf,
 ]
 export const groups: readonly Group[] = [
   datasetGroup,
