@@ -5,8 +5,8 @@ type Known = Pick<Dataset, 'dataset' | 'entities' | 'grain' | 'columns'>
 
 /**
  * Whether each column that another dataset answers for can be compared with it: one row an entity there, of the same kind
- * as here, and a column of the same type, standard and class whose level is no higher, so that nothing comes to be
- * published as less than it is.
+ * as here, and a column of the same type, standard and class whose level is no higher and whose tags it has too, so that
+ * nothing comes to be published as less than it is.
  */
 export const checkAuthorities = (
   { entities, columns }: Known,
@@ -49,5 +49,9 @@ const problemOf = (
   const found = source.columns.find(({ name }) => name === other)
   if (found === undefined) return 'column'
   const differs = (['type', 'standard', 'class'] as const).find((of) => found[of] !== column[of])
-  return differs ?? (found.level > column.level ? 'level' : undefined)
+  if (differs !== undefined) return differs
+  if (found.level > column.level) return 'level'
+  return found.tags?.every((tag) => column.tags?.includes(tag) === true) === false
+    ? 'tags'
+    : undefined
 }

@@ -7,6 +7,7 @@ type Column = {
   readonly class: string
   readonly standard?: unknown
   readonly codes?: readonly string[] | undefined
+  readonly tags?: readonly string[] | undefined
   readonly authority?: unknown
   readonly past?: boolean | undefined
   readonly agreement?: string | undefined
@@ -50,6 +51,7 @@ const faultsOfColumn = (entry: Entry, column: Column, path: Fault['path']): read
     ...only('standard', 'text'),
     ...only('codes', 'text'),
     ...repeated([...path, 'codes'], column.codes ?? []),
+    ...repeated([...path, 'tags'], column.tags ?? []),
     ...only('past', 'date'),
     ...said(
       column.authority !== undefined && !isAttribute(entry, column.name),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { faultsOf } from './dataset-fault.ts'
 import { columnNameSchema, nameSchema, titleSchema } from './name.ts'
+import { protections, protectionSchema } from './protection.ts'
 import { cycleSchema } from './quality.ts'
 import { BIGINT, BOOLEAN, DATE, VARCHAR, type DataType } from './relation/type.ts'
 
@@ -32,6 +33,8 @@ const datasetColumnSchema = z.strictObject({
   type: columnTypeSchema,
   class: z.enum(['identifier', 'code', 'amount', 'text']),
   level: z.int().min(1).max(5),
+  /** What it touches that the law protects (`protection.ts`). */
+  tags: z.array(protectionSchema).min(1).max(protections.length).optional(),
   nullable: z.boolean().default(false),
   standard: standardSchema.optional(),
   /** Of the standard `token`: under which agreement the tokens were made. They stand for identifiers of an entity. */

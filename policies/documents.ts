@@ -6,6 +6,7 @@ import { datasetSchema, type Dataset } from './dataset.ts'
 import { parseDocument } from './document.ts'
 import { accepted, refused, type Outcome } from './outcome.ts'
 import { policySchema, type Policy } from './policy.ts'
+import { checkProtection } from './protection.ts'
 import { checkPull, pullSchema } from './pull.ts'
 import { checkPolicyTest, policyTestSchema } from './policy-test.ts'
 import { refuse, type Refusal } from './refusal.ts'
@@ -73,6 +74,7 @@ export const readDocuments = (
 
   const datasets = readAll('dataset', {
     schema: datasetSchema,
+    check: checkProtection,
     about: ({ dataset }) => ({ name: dataset, whole: true }),
   })
   const policies = readAll('policy', {

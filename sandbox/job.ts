@@ -4,6 +4,7 @@ import { tokenColumns } from '../policies/check-token.ts'
 import type { Dataset } from '../policies/dataset.ts'
 import { accepted, refused, type Outcome } from '../policies/outcome.ts'
 import type { Policy } from '../policies/policy.ts'
+import { checkProtection } from '../policies/protection.ts'
 import { refuse, type Refusal } from '../policies/refusal.ts'
 import { agreementNamed, datasetNamed, datasets } from './catalogue.ts'
 import { dateOf, type Domain } from './domain.ts'
@@ -48,6 +49,9 @@ export const prepareJob = (
     keys.set(identity, key)
     return key
   }
+  // The catalogue refuses it already: what was registered otherwise comes in no more.
+  const protections = checkProtection(dataset)
+  if (protections.length > 0) return refused(...protections)
   const tokens = tokenKeys(domain, dataset)
   if (!tokens.ok) return tokens
   const source = sourceOf(domain, dataset, wanted, keyOf)

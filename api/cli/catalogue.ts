@@ -1,5 +1,6 @@
 import type { Output } from '../../sandbox/door.ts'
 import type { Leaf } from './command.ts'
+import { protectionText } from './protection.ts'
 import { showAnswer, textOf, type Given, type Session, type Shown } from './session.ts'
 import { shorten } from './submission.ts'
 import { tableOf } from './table.ts'
@@ -21,7 +22,8 @@ const catalog = async (session: Session, { options }: Given): Promise<Shown> => 
   }))
 }
 
-const datasetText = ({ t, language }: Session, dataset: Dataset): string => {
+const datasetText = (session: Session, dataset: Dataset): string => {
+  const { t, language } = session
   const version = dataset.version?.slice(0, 12) ?? t('no version yet', '尚无版本')
   const head = `${dataset.dataset}  ${dataset.title[language]} · ${dataset.department[language]} · ${version}\n`
   const rows = dataset.columns.map((column) => [
@@ -34,6 +36,7 @@ const datasetText = ({ t, language }: Session, dataset: Dataset): string => {
         (column.clamp === undefined ? '' : `${column.clamp[0]} … ${column.clamp[1]}`),
     ),
     column.desensitized.map((method) => methodText(method)).join(', '),
+    protectionText(session, column.tags),
   ])
   const titles = [
     t('  column', '  字段'),
@@ -42,6 +45,7 @@ const datasetText = ({ t, language }: Session, dataset: Dataset): string => {
     t('use', '用途'),
     t('values', '取值'),
     t('desensitized', '脱敏'),
+    t('protected as', '保护'),
   ]
   return (
     head +

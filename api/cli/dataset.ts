@@ -2,6 +2,7 @@ import type { Output } from '../../sandbox/door.ts'
 import type { Group } from './command.ts'
 import { sendDocument } from './document.ts'
 import { faultText, type Fault } from './ingest.ts'
+import { protectionText } from './protection.ts'
 import { pullLeaves, pullText } from './pull.ts'
 import { showAnswer, showUsage, textOf, type Given, type Session, type Shown } from './session.ts'
 import { timeText } from './submission.ts'
@@ -59,11 +60,25 @@ const show = async (session: Session, given: Given): Promise<Shown> => {
       value.versions.map(versionCells),
     ),
     talk:
+      protectedText(session, value.dataset.columns) +
       (value.versions.length === 0 ? `${t('nothing published yet', '尚未发布任何版本')}\n` : '') +
       (value.freshness === undefined ? '' : `${dueText(session, value.freshness)}\n`) +
       (value.pull === undefined ? '' : pullText(session, value.pull)),
   }))
 }
+
+/** The columns that touch what the law protects, a line each. */
+const protectedText = (
+  session: Session,
+  columns: Output<'dataset/show'>['dataset']['columns'],
+): string =>
+  columns
+    .filter(({ tags }) => tags !== undefined)
+    .map(
+      ({ name, level, tags }) =>
+        `${name}: ${protectionText(session, tags)}, ${session.t('level', '级别')} ${level}\n`,
+    )
+    .join('')
 
 type Version = Output<'dataset/show'>['versions'][number]
 const versionCells = (version: Version): readonly string[] => {

@@ -306,8 +306,8 @@ export const sourceCodes = {
       zh: '数据资源 `{dataset}` 不能作为字段 `{column}` 的权威来源：其 {problem} 不相符',
     },
     fix: {
-      en: 'name a registered dataset with one row an entity of the same kind and a column of the same type, standard and class, and of no higher level',
-      zh: '请指定已登记、每个同类主体一行的数据资源，其字段的类型、标准与类别相同且级别不更高',
+      en: 'name a registered dataset with one row an entity of the same kind and a column of the same type, standard and class, of no higher level and without tags that this one lacks',
+      zh: '请指定已登记、每个同类主体一行的数据资源，其字段的类型、标准与类别相同、级别不更高且无本字段所缺的标记',
     },
   },
   'source/authority-missing': {
@@ -339,6 +339,25 @@ export const sourceCodes = {
       en: 'use the kind `{known}`: one entity has one ledger, whatever table it stands in',
       zh: '请使用类别 `{known}`：同一主体无论在哪张表中都只有一个预算台账',
     },
+  },
+  'source/state-secret': {
+    status: 422,
+    message: {
+      en: '{where}: column `{column}` is a state secret, which never comes into this domain',
+      zh: '{where}：字段 `{column}` 属国家秘密，不得进入本安全域',
+    },
+    fix: {
+      en: 'leave the column out of the dataset and of its files',
+      zh: '请在数据资源及其文件中去除该字段',
+    },
+  },
+  'source/level-below-tag': {
+    status: 422,
+    message: {
+      en: '{where}: column `{column}` is tagged `{tag}` and has level {level}; the least is {min}',
+      zh: '{where}：字段 `{column}` 标记为 `{tag}`，级别为 {level}，至少应为 {min}',
+    },
+    fix: { en: 'raise its level, or correct the tag', zh: '请提高级别，或更正标记' },
   },
   'source/token-not-agreed': {
     status: 422,

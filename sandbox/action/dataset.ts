@@ -3,6 +3,7 @@ import { datasetSchema, type Dataset } from '../../policies/dataset.ts'
 import { parseDocument } from '../../policies/document.ts'
 import { accepted, refused, type Outcome } from '../../policies/outcome.ts'
 import type { ColumnPolicy, Policy } from '../../policies/policy.ts'
+import { checkProtection } from '../../policies/protection.ts'
 import { visibleColumns, type PublishedColumn } from '../../policies/published.ts'
 import { refuse } from '../../policies/refusal.ts'
 import { mayDo } from '../../policies/roles.ts'
@@ -32,7 +33,7 @@ export const registerDataset = (
   who: Account,
   { text }: { readonly text: string },
 ): Outcome<Output<'dataset/register'>> => {
-  const parsed = parseDocument(text, datasetSchema)
+  const parsed = parseDocument(text, datasetSchema, checkProtection)
   if (!parsed.ok) return parsed
   const name = parsed.value.dataset
   return domain.state.commit((tx) => {
@@ -118,7 +119,7 @@ export const listCatalogue = (
         ...headOf(entry.value),
         ...(version && { version: version.digest }),
         columns: visibleColumns(entry.value, policy.value, agreement).map((column) =>
-          columnEntry(column, policy.value, dataset),
+          columnEntry(column, policy.value, entry.value),
         ),
       })
     }
@@ -141,15 +142,17 @@ const headOf = ({ dataset, title, department, entities }: Dataset): Omit<Entry, 
 const columnEntry = (
   { name, type, nullable, kind }: PublishedColumn,
   policy: Policy,
-  dataset: string,
+  { dataset, columns }: Dataset,
 ): Entry['columns'][number] => {
   const rule = policy.datasets[dataset]?.columns[name]
+  const tags = columns.find((column) => column.name === name)?.tags
   return {
     name,
     type: typeSql(type),
     nullable,
     use: kind === undefined ? (rule?.use ?? 'measure') : 'entity',
     ...(kind !== undefined && { kind }),
+    ...(tags && { tags }),
     desensitized: (rule?.desensitize ?? []).map((step) => JSON.stringify(step)),
     ...domainEntry(rule),
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { datasetSchema, encodingSchema, formatSchema } from '../../policies/dataset.ts'
 import { columnNameSchema, digestSchema, nameSchema, titleSchema } from '../../policies/name.ts'
+import { protectionSchema } from '../../policies/protection.ts'
 import { destructionStates } from '../../policies/states.ts'
 import { qualitySchema } from '../../policies/quality.ts'
 import { badRowSchema } from '../../policies/quarantine.ts'
@@ -15,6 +16,8 @@ const catalogueColumnSchema = z.strictObject({
   nullable: z.boolean(),
   use: z.enum(['entity', 'dimension', 'measure']),
   kind: nameSchema.optional(),
+  /** What it touches that the law protects. */
+  tags: z.array(protectionSchema).optional(),
   /** What the publisher did to it, in order. */
   desensitized: z.array(z.string()),
   domain: z.string().optional(),

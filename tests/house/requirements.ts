@@ -16,6 +16,8 @@ export const requirements: Readonly<Record<string, string>> = {
   'S1-48d': '原始数据的加密: nothing of the raw data is found in any file at rest',
   'S1-53':
     '工商、司法、税务、社保、公积金、不动产: every table that the domain is described with is generated',
+  'S2-02':
+    '保障国家秘密、国家安全、公共利益、商业秘密、个人隐私和数据安全: six tags of columns, the levels they demand, and no state secret comes in',
   'S2-08e': 'data come as often as they should, and one sees which do not 及时更新',
   'S2-08f': '终止授权: with an agreement the keys of its tokens end, and its tokens open nothing',
   'S2-15': '标准不统一: one enterprise in several spellings is one enterprise',

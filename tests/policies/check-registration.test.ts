@@ -111,9 +111,17 @@ test.each<[string, readonly Dataset[], string | undefined]>([
   ['another standard', [answering({ standard: 'industry' })], 'standard'],
   ['an identifier, which is never published', [answering({ class: 'identifier' })], 'class'],
   ['a higher level, which would be lowered', [answering({ level: 3 })], 'level'],
+  ['tags, which would be lost', [answering({ tags: ['security'] })], 'tags'],
 ])('for a column can answer: %s', (_, beside, problem) => {
   const refusals = checkRegistration(asking, beside)
   expect(refusals.map(({ params }) => params['problem'])).toEqual(problem ? [problem] : [])
+})
+
+test('a column can be answered for by one whose tags it has, too', () => {
+  const tagged = { ...asking.columns[1]!, tags: ['security', 'public-interest'] as const }
+  const columns = [asking.columns[0]!, { ...tagged, tags: [...tagged.tags] }]
+  const other = answering({ tags: ['security'] })
+  expect(checkRegistration({ ...asking, columns }, [other])).toEqual([])
 })
 
 test('rows that came with tokens can answer for each other under one agreement', () => {

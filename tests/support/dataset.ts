@@ -6,6 +6,7 @@ const title = { zh: '税', en: 'tax' }
 export const datasetOf = (
   columns: Record<string, string>,
   more: Record<string, unknown> = {},
+  tags?: readonly string[],
 ): Dataset =>
   datasetSchema.parse({
     dataset: 'tax',
@@ -19,6 +20,7 @@ export const datasetOf = (
       class: 'amount',
       level: 2,
       nullable: type.endsWith('?'),
+      ...(tags && { tags }),
     })),
     ...more,
   })

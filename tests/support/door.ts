@@ -121,6 +121,7 @@ export const samples: { [A in Action]: Output<A> } = {
             nullable: false,
             use: 'entity',
             kind: 'enterprise',
+            tags: ['trade-secret', 'personal-privacy'],
             desensitized: ['surrogate'],
           },
           {
@@ -155,7 +156,7 @@ export const samples: { [A in Action]: Output<A> } = {
     logIndex: 5,
   },
   'dataset/show': {
-    dataset: datasetOf({ district: 'text' }),
+    dataset: datasetOf({ district: 'text' }, {}, ['public-interest']),
     digest,
     pull: pulled,
     versions: [

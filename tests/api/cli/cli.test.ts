@@ -270,6 +270,7 @@ test('rows whose value was replaced are told apart from those that were left out
 test('a dataset is shown with the quality of its versions, and what was set aside of them', async () => {
   const shown = await cliAs('operator')('dataset', 'show', 'enterprise')
   expect(shown.out).toMatch(/credit +2023-11-14 22:13:20 +40000 +2 +97.00 % +99.99 % +- +100.00 %/)
+  expect(shown.err).toContain('district: public interest, level 2')
   const aside = await cliAs('source')('dataset', 'quarantine', 'enterprise', '--limit', '5')
   expect(aside.out).toMatch(/7 {2}standard uscc {2}=cmd\(\)/)
   expect(aside.err).toContain('--cursor 1')
@@ -303,7 +304,7 @@ test('lists, catalogue, ledgers and status are readable', async () => {
   const listed = fakeDoor({ 'submission/list': () => accepted({ submissions: [created] }) })
   expect((await cliAs('analyst', listed)('list')).out).toMatch(/released {2}2023-11-14 22:13:20/)
   expect((await cliAs('analyst')('catalog', '--lang', 'zh')).out).toMatch(
-    /^enterprise {2}企业登记 · 市场监督管理局/,
+    /^enterprise {2}企业登记 · 市场监督管理局[^]*uscc .*商业秘密、个人隐私/,
   )
   expect((await cliAs('analyst')('budget')).out).toMatch(
     /agreement credit-2026 {2}enterprise +0.02 +0.5 +96/,
