@@ -1,5 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 
+const blockBytes = 1 << 18
+
 /** A record as it is written: fields with their quotes, the line it begins in, and what ends it. */
 export type CsvRecord = {
   readonly line: number
@@ -16,18 +18,26 @@ export const csvRecords = async function* (
   file: FileHandle,
   delimiter: string,
 ): AsyncGenerator<readonly CsvRecord[]> {
-  let rest = ''
-  let line = 1
-  for await (const block of file.createReadStream({
-    encoding: 'utf8',
-    start: 0,
-    autoClose: false,
-  })) {
-    const split = splitRecords(rest + String(block), delimiter, line)
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  const block = Buffer.alloc(blockBytes)
+  let [rest, line] = ['', 1]
+  for (let position = 0; ;) {
+    const { bytesRead } = await file.read(block, 0, blockBytes, position)
+    if (bytesRead === 0) break
+    position += bytesRead
+    const text = decoder.decode(block.subarray(0, bytesRead), { stream: true })
+    const split = splitRecords(rest + text, delimiter, line)
     ;({ rest, line } = split)
     if (split.records.length > 0) yield split.records
   }
-  if (rest !== '') yield [{ ...splitRecords(`${rest}\n`, delimiter, line).records[0]!, end: '' }]
+  // A last record that nothing ends.
+  const { records } = splitRecords(
+    `${rest}
+`,
+    delimiter,
+    line,
+  )
+  if (rest !== '') yield records.map((record) => ({ ...record, end: '' }))
 }
 
 /** What a field holds. */

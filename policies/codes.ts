@@ -1,5 +1,6 @@
 import { accessCodes } from './codes/access.ts'
 import { budgetCodes } from './codes/budget.ts'
+import { catalogueCodes } from './codes/catalogue.ts'
 import { documentCodes } from './codes/document.ts'
 import { domainCodes } from './codes/domain.ts'
 import { privacyCodes } from './codes/privacy.ts'
@@ -31,6 +32,7 @@ export const codes = {
   ...runCodes,
   ...documentCodes,
   ...sourceCodes,
+  ...catalogueCodes,
   ...formCodes,
   ...domainCodes,
   ...logCodes,

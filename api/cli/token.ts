@@ -53,36 +53,47 @@ const tokens = async (session: Session, { arguments: given, options }: Given): P
     if (target === undefined)
       return showUsage(t(`cannot make ${output} anew`, `无法新建 ${output}`))
     const work = { session, agreement, kind, output: target, place }
-    const done = await session
-      .during(t('tokens', '生成假名'), () => replaceColumn(work, source))
-      .catch((error: unknown) => {
-        rmSync(output, { force: true })
-        throw error
-      })
-      .finally(() => target.close())
-    const isSame = (await identityOf(source)) === checked.value.identity
-    if ('refused' in done || !isSame) {
-      rmSync(output, { force: true })
-      return 'refused' in done ? done.refused : showRefusals(session, [refuse('source/changed')])
-    }
-    return {
-      data: { output, ...done },
-      text: '',
-      talk: `${t(
-        `${done.rows} rows with ${done.tokens} tokens in ${output}; ${done.left ?? '-'} more are left`,
-        `${done.rows} 行、${done.tokens} 个假名已写入 ${output}；尚可生成 ${done.left ?? '-'} 个`,
-      )}\n`,
-    }
+    const done = await orNothing(work, output, async () => {
+      const copied = await session.during(t('tokens', '生成假名'), async () =>
+        replaceColumn(work, source),
+      )
+      if ('refused' in copied || (await identityOf(source)) === checked.value.identity)
+        return copied
+      return { refused: showRefusals(session, [refuse('source/changed')]) }
+    })
+    if ('refused' in done) return done.refused
+    const { rows, tokens: made, left = '-' } = done
+    const talk = t(
+      `${rows} rows with ${made} tokens in ${output}; ${left} more are left`,
+      `${rows} 行、${made} 个假名已写入 ${output}；尚可生成 ${left} 个`,
+    )
+    return { data: { output, ...done }, text: '', talk: `${talk}\n` }
   } finally {
     await source.close()
   }
 }
 
+type Copied = Done | { readonly refused: Shown }
+
+/** Closes the copy, and takes it away unless it is whole. */
+const orNothing = async (
+  { output }: Work,
+  path: string,
+  copy: () => Promise<Copied>,
+): Promise<Copied> => {
+  let isWhole = false
+  try {
+    const copied = await copy()
+    isWhole = !('refused' in copied)
+    return copied
+  } finally {
+    await output.close()
+    if (!isWhole) rmSync(path, { force: true })
+  }
+}
+
 /** Copies record by record, as many at a time as one request has room for. */
-const replaceColumn = async (
-  work: Work,
-  source: FileHandle,
-): Promise<Done | { readonly refused: Shown }> => {
+const replaceColumn = async (work: Work, source: FileHandle): Promise<Copied> => {
   const known = new Map<string, string>()
   const lines = new Map<string, number>()
   let waiting: CsvRecord[] = []
