@@ -40,6 +40,13 @@ export const cityPolicies = [
   'records/policy-enterprise-records',
 ] as const
 
+/** How a bank brings its loans, with tokens in the place of its customers' codes: dataset, policy and agreement. */
+export const bankDocuments = [
+  'bank/bank_loan_sample',
+  'bank/policy-bank-loans',
+  'bank/agreement-bank-a-loans',
+] as const
+
 export const departmentDatasets = [...storyDatasets, ...moreDatasets] as const
 export const cityDatasets = [...departmentDatasets, ...personDatasets] as const
 export type CityDataset = (typeof cityDatasets)[number]

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { bankSetupSql, bankSql, bankTables } from '../../connectors/city/bank.ts'
 import { cityOf, copySql } from '../../connectors/city/city.ts'
 import {
+  bankDocuments,
   cityDocument,
   cityPolicies,
   departmentDatasets,
@@ -54,12 +55,14 @@ const datasets =
     ? storyDatasets
     : [...departmentDatasets, ...(job.persons ? personDatasets : [])]
 
-if (job.tables === 'departments') {
-  const folder = join(job.folder, 'documents')
-  mkdirSync(folder)
-  for (const name of [...datasets, ...cityPolicies])
+const writeDocuments = (folder: string, names: readonly string[]): void => {
+  mkdirSync(folder, { recursive: true })
+  for (const name of names)
     writeFileSync(join(folder, `${basename(name)}.yaml`), cityDocument(name), { flag: 'wx' })
 }
+if (job.tables === 'departments')
+  writeDocuments(join(job.folder, 'documents'), [...datasets, ...cityPolicies])
+if (job.bank) writeDocuments(join(job.folder, 'bank', 'documents'), bankDocuments)
 
 const instance = await DuckDBInstance.create(':memory:', {
   ...limits,
@@ -93,7 +96,6 @@ for (const name of datasets) {
 if (job.dirty) await write('planted', 'FROM planted')
 if (job.bank) {
   const folder = join(job.folder, 'bank')
-  mkdirSync(folder)
   for (const sql of bankSetupSql(profile, job.seed)) await connection.run(sql)
   const queries = bankSql(profile)
   for (const table of bankTables) await write(table, queries[table], folder)

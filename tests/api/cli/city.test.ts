@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cityProfiles } from '../../../api/city.ts'
 import {
+  bankDocuments,
   cityDatasets,
   cityPolicies,
   departmentDatasets,
@@ -40,6 +41,9 @@ test('a city is written as files and documents, with a bank, persons and faults 
   }
   expect(readdirSync(join(out, 'documents')).toSorted()).toEqual(
     [...cityDatasets, ...cityPolicies].map((name) => `${basename(name)}.yaml`).toSorted(),
+  )
+  expect(readdirSync(join(out, 'bank', 'documents')).toSorted()).toEqual(
+    bankDocuments.map((name) => `${basename(name)}.yaml`).toSorted(),
   )
   expect(departmentDatasets).not.toContain('si_person')
   const [header, ...planted] = readFileSync(join(out, 'planted.csv'), 'utf8').trim().split('\n')
