@@ -1,10 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { testFolder } from '../support/folder.ts'
 import { expectKnown, expectOurs } from '../support/ours.ts'
-import { seededBytes } from '../support/seeded.ts'
 import { csvTarget, jsonLinesTarget, parquetTarget, workbookTarget } from './fuzz/files.ts'
 import { checkerTarget, childTarget, keeperTarget, logTarget } from './fuzz/messages.ts'
 import { mutateText } from './fuzz/mutate.ts'
+import { plainTargets, unbounded } from './fuzz/plain.ts'
+import { belowOf, fuzz, usualBounds } from './fuzz/run.ts'
 import type { Target } from './fuzz/target.ts'
 import { httpTarget, sqlTarget, yamlTarget } from './fuzz/texts.ts'
 
@@ -30,31 +31,35 @@ const targets: Readonly<Record<string, () => Target | Promise<Target>>> = {
   'exported logs': logTarget,
 }
 
-const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-const heldMb = (): number => process.memoryUsage().rss / 2 ** 20
-
 test.each(Object.entries(targets))(
   `%s give a value or a refusal in our own words (seed ${seed})`,
   async (name, open) => {
     const target = await open()
     onTestFinished(async () => target.close?.())
-    const bytes = seededBytes(`fuzz ${name} ${seed}`)
-    const below = (bound: number): number => Buffer.from(bytes(6)).readUIntLE(0, 6) % bound
-    const startMb = heldMb()
     const tries = target.tries[prove ? 1 : 0]
-    for (let count = 0; count < tries; count += 1) {
-      const startMs = cpuMs()
-      await target.attempt(below)
-      expect(cpuMs() - startMs, `try ${count}`).toBeLessThan(5000)
-    }
-    expect(heldMb() - startMb).toBeLessThan(600)
+    await fuzz(target, { seed: `fuzz ${name} ${seed}`, tries })
     if (prove) process.stdout.write(`fuzz: ${name}: ${tries} tries, seed ${seed}\n`)
   },
   prove ? 3_600_000 : 60_000,
 )
+
+test.each(Object.entries(plainTargets))('it would be seen of %s', async (name, open) => {
+  const target = await open(folder)
+  onTestFinished(async () => target.close?.())
+  const below = belowOf(`fuzz ${seed}`)
+  let seen = 0
+  for (let tried = 0; tried < 100; tried += 1) await target.attempt(below).catch(() => (seen += 1))
+  expect(seen).toBeGreaterThan(0)
+  if (prove) process.stdout.write(`fuzz: ${name}: seen in ${seen} of 100 tries\n`)
+})
+
+test.each([
+  ['aliases that are followed', { ...usualBounds, cpuMs: 100 }, /CPU time/],
+  ['inputs that are kept', { ...usualBounds, heldMb: 64 }, /memory/],
+] as const)('a bound is seen to be passed by %s', async (name, bounds, words) => {
+  const passed = fuzz(unbounded[name]!(), { seed, tries: 20, bounds })
+  await expect(passed).rejects.toThrow(words)
+})
 
 test.each([
   ['of no catalogue', [{ code: 'query/nonsense', params: {} }]],
@@ -72,8 +77,7 @@ test('a name that the submitter did not write would be seen in a refusal', () =>
 
 test('changed inputs are others, and the same seed makes the same', () => {
   const made = (name: string): string => {
-    const bytes = seededBytes(name)
-    const below = (bound: number): number => Buffer.from(bytes(6)).readUIntLE(0, 6) % bound
+    const below = belowOf(name)
     const more = { other: 'from tax', words: ['where'] }
     const texts = Array.from({ length: 200 }, () => mutateText('select 1', below, more))
     expect(new Set(texts).size).toBeGreaterThan(150)

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cells, cellsPlan, stageOf } from '../support/cells.ts'
+import { cells, cellsPlan, cellsTables, stageOf } from '../support/cells.ts'
 import { shareOf } from '../support/bound.ts'
 import { conditions, openFirms, silence, type Firms } from './families/cells.ts'
 import { baseline, counts, groups, reconstruct, successIn } from './families/reconstruction.ts'
 import { filter, otherConditions, otherWords, sameWords } from './families/wordings.ts'
+import { openPlainDigests } from './plain-digest.ts'
 import { leastSquares } from './solve.ts'
 
 /*
@@ -48,6 +49,25 @@ describe('asked again in other words', () => {
     const digests = new Set<string>()
     for (const sql of same) digests.add((await cellsPlan(sql)).question)
     expect(digests.size).toBe(1)
+  })
+
+  test('without a normal form it would be another question, paid for again and with noise of its own', async () => {
+    const { digests, close } = await openPlainDigests(cellsTables)
+    const found: Record<string, number> = {}
+    for (const [name, digest] of Object.entries(digests)) {
+      const all = new Set<string>()
+      for (const sql of same) all.add(await digest(sql))
+      found[name] = all.size
+    }
+    const spaced = same[0]!.replaceAll(' ', '  ').replace('select', 'SELECT')
+    for (const name of ['words of the text', 'tree before its normal form'] as const)
+      expect(await digests[name](spaced), name).toBe(await digests[name](same[0]!))
+    close()
+    expect(found).toEqual({
+      text: 9,
+      'words of the text': 9,
+      'tree before its normal form': 9,
+    })
   })
 
   test('what is another question is paid for, so that averages cost as much as one good answer', async () => {

@@ -47,7 +47,7 @@ const policy = policySchema.parse({
   },
 })
 
-const tables: readonly StubTable[] = [
+export const cellsTables: readonly StubTable[] = [
   {
     dataset: 'firm',
     columns: [
@@ -66,7 +66,7 @@ const contextOf = (rhoNano: number): Context => ({
 })
 
 export const cellsPlan = async (sql: string, rhoNano = 5_000_000): Promise<Plan> => {
-  const tree = await check(sql, tables)
+  const tree = await check(sql, cellsTables)
   const decided = tree.ok ? decide(tree.value, contextOf(rhoNano)) : tree
   if (!decided.ok) throw new Error(`${sql}: ${JSON.stringify(decided.refusals)}`)
   return decided.value

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import type { Dataset } from '../../../policies/dataset.ts'
+import type { Outcome } from '../../../policies/outcome.ts'
 import { probeIsolation, startChild } from '../../../sandbox/run/child.ts'
 import {
   publisherMessageSchema,
@@ -51,9 +52,15 @@ const parquetOf = async (path: string): Promise<Buffer> => {
 }
 
 /** A file as a department delivers it, published in this process: rows, or refusals, or a failure of one word. */
-export const fileTarget = (folder: string, format: Format, seeds: readonly Buffer[]): Target => {
+export const fileTarget = (
+  folder: string,
+  format: Format,
+  seeds: readonly Buffer[],
+  plain?: (content: Buffer) => Promise<Outcome<unknown>>,
+): Target => {
   const home = testHome(join(mkdtempSync(join(folder, 'fuzz-')), 'home'))
   const dataset = taxDataset({ ingest: { format } })
+  const read = plain ?? ((content: Buffer) => home.fromCsv(content, { dataset }))
   return {
     tries: [8, 1500],
     attempt: async (below) => {
@@ -63,15 +70,15 @@ export const fileTarget = (folder: string, format: Format, seeds: readonly Buffe
         words: [',', '"', '\n'],
       })
       const content = below(2) === 0 ? mutateBytes(seed, below, other) : Buffer.from(text)
-      const outcome = await home.fromCsv(content, { dataset })
+      const outcome = await read(content)
       if (!outcome.ok) expectKnown(outcome.refusals)
       expect(readdirSync(join(home.home, 'staging'))).toEqual([])
     },
   }
 }
 
-export const csvTarget = (folder: string): Target =>
-  fileTarget(folder, 'csv', [Buffer.from(three), gzipSync(three)])
+export const csvTarget = (folder: string, plain?: Parameters<typeof fileTarget>[3]): Target =>
+  fileTarget(folder, 'csv', [Buffer.from(three), gzipSync(three)], plain)
 export const jsonLinesTarget = (folder: string): Target =>
   fileTarget(folder, 'json-lines', [Buffer.from(jsonLines), gzipSync(jsonLines)])
 export const workbookTarget = (folder: string): Target =>

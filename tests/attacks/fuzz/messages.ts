@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { canonicalJson } from '../../../policies/canonical.ts'
 import { actions } from '../../../policies/roles.ts'
 import { answer } from '../../../sandbox/answer.ts'
-import { requestSchema } from '../../../sandbox/door.ts'
+import { requestSchema, type Request } from '../../../sandbox/door.ts'
 import { formatVerifier, signCheckpoint, verifierOf } from '../../../sandbox/log/checkpoint.ts'
 import { entryBytes, type Entry } from '../../../sandbox/log/entry.ts'
 import { checkpointLine, entryLine, headerLine } from '../../../sandbox/log/export.ts'
@@ -83,7 +83,10 @@ const honestInputs = (): Readonly<Record<string, object>> => ({
 })
 
 /** Requests to the keeper, whatever they ask, from anybody with a key: a value or a refusal, and no incident. */
-export const keeperTarget = async (): Promise<Target> => {
+export const keeperTarget = async (
+  parse: (message: unknown) => Request | undefined = (message) =>
+    requestSchema.safeParse(message).data,
+): Promise<Target> => {
   const inside = await openInside()
   const keys = Object.values(inside.keys)
   const inputs = honestInputs()
@@ -95,11 +98,11 @@ export const keeperTarget = async (): Promise<Target> => {
       if (action === 'dataset/ingest') return
       const keyDigest = createHash('sha256').update(keys[below(keys.length)]!).digest('hex')
       const message = { id: 1, keyDigest, action, input: inputs[action] ?? { id: 'x' } }
-      const request = requestSchema.safeParse(mutateValue(message, below))
-      if (!request.success) return
-      const outcome = await answer(inside.domain, request.data)
+      const request = parse(mutateValue(message, below))
+      if (request === undefined) return
+      const outcome = await answer(inside.domain, request)
       if (!outcome.ok) expectKnown(outcome.refusals)
-      expect(inside.reported).toEqual([])
+      expect(inside.reported.splice(0)).toEqual([])
     },
     close: () => inside.close(),
   }
@@ -178,7 +181,7 @@ const exported = (): string => {
 }
 
 /** An exported log: verified only where nothing was changed. */
-export const logTarget = (): Target => {
+export const logTarget = (verify: typeof verifyExport = verifyExport): Target => {
   const good = exported()
   const verifier = formatVerifier(verifierOf(testSigner))
   const words = ['{', '"seq":', canonicalJson({ a: 1 }), '\n']
@@ -190,7 +193,7 @@ export const logTarget = (): Target => {
           ? mutateBytes(Buffer.from(good), below, Buffer.from(good))
           : Buffer.from(mutateText(good, below, { other: good, words }))
       const cut = below(bytes.length + 1)
-      const outcome = await verifyExport([bytes.subarray(0, cut), bytes.subarray(cut)], verifier)
+      const outcome = await verify([bytes.subarray(0, cut), bytes.subarray(cut)], verifier)
       if (!outcome.ok) expectKnown(outcome.refusals)
       expect(outcome.ok, bytes.toString()).toBe(bytes.equals(Buffer.from(good)))
     },

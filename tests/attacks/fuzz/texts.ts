@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { problemSchema } from '../../../api/problem.ts'
 import { readDocuments } from '../../../policies/documents.ts'
+import type { Outcome } from '../../../policies/outcome.ts'
 import { decide } from '../../../policies/query/decide.ts'
 import { testApp } from '../../support/app.ts'
 import { check } from '../../support/checker.ts'
@@ -19,15 +20,20 @@ const sqlWords =
     ' ',
   )
 
-export const sqlTarget = (): Target => {
+const decided = async (text: string): Promise<Outcome<unknown>> => {
+  const understood = await check(text, townTables)
+  return understood.ok ? decide(understood.value, townContext) : understood
+}
+
+/** `read`: what takes the text; another one than the product's shows what its guard is worth. */
+export const sqlTarget = (read: (text: string) => Promise<Outcome<unknown>> = decided): Target => {
   const seeds = sqlSeeds()
   return {
     tries: [300, 30_000],
     attempt: async (below) => {
       const text = changed(seeds, sqlWords, below)
-      const understood = await check(text, townTables)
-      const decided = understood.ok ? decide(understood.value, townContext) : understood
-      if (!decided.ok) expectOurs(decided.refusals, text)
+      const outcome = await read(text)
+      if (!outcome.ok) expectOurs(outcome.refusals, text)
     },
   }
 }
@@ -48,13 +54,15 @@ const yamlWords = [
   '%YAML 1.1\n',
 ]
 
-export const yamlTarget = (): Target => {
+type ReadAll = (texts: readonly string[]) => readonly Outcome<unknown>[]
+
+export const yamlTarget = (read: ReadAll = (texts) => readDocuments(texts).read): Target => {
   const seeds = documentSeeds()
   return {
     tries: [60, 6000],
     attempt: async (below) => {
       const texts = [changed(seeds, yamlWords, below), seeds[below(seeds.length)]!]
-      for (const read of readDocuments(texts).read) if (!read.ok) expectKnown(read.refusals)
+      for (const outcome of read(texts)) if (!outcome.ok) expectKnown(outcome.refusals)
     },
   }
 }
