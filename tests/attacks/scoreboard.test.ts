@@ -4,6 +4,7 @@ import { leastOf, shareOf } from '../support/bound.ts'
 import { budget } from './families/budget.ts'
 import { errors } from './families/errors.ts'
 import { extraction } from './families/extraction.ts'
+import { floods } from './families/floods.ts'
 import { inference, linkability, singlingOut } from './families/gda.ts'
 import { naming } from './families/naming.ts'
 import { lastBits } from './families/noise.ts'
@@ -37,7 +38,7 @@ const families: Readonly<Record<string, Family>> = {
 }
 /** Their short runs are tests of their own. */
 const elsewhere: Readonly<Record<string, Family>> = prove
-  ? { extraction, errors, work, fromCounts, budget }
+  ? { extraction, errors, work, fromCounts, budget, floods }
   : {}
 
 const rows: Row[] = []
