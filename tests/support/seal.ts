@@ -1,7 +1,7 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import type { Dataset } from '../../policies/dataset.ts'
 import type { Policy } from '../../policies/policy.ts'
-import { publishedColumns } from '../../policies/published.ts'
+import { publishedColumns, rankColumn } from '../../policies/published.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName } from '../../sandbox/query/render.ts'
 import { sealOf } from '../../sandbox/domain/files.ts'
@@ -20,6 +20,24 @@ export const sealTown = (
   const one = town[dataset]
   if (one === undefined) throw new Error('no such dataset in the town')
   return sealPublished(folder, { dataset: one, policy: townPolicy }, rows)
+}
+
+/** The hidden ranks of further kinds: here the first units of an entity have the first places. */
+const rank = async (
+  connection: DuckDBConnection,
+  { dataset, entities }: Dataset,
+  policy: Policy,
+): Promise<void> => {
+  const table = `x.main.${quoteName(dataset)}`
+  const unit = quoteName(entities[0]?.column ?? '')
+  for (const { kind, column } of entities.slice(1)) {
+    if (policy.kinds[kind]?.unitsMax === undefined) continue
+    await connection.run(
+      `CREATE OR REPLACE TABLE ${table} AS SELECT *,
+         row_number() OVER (PARTITION BY ${quoteName(column)} ORDER BY ${unit}) AS ${quoteName(rankColumn(kind))}
+       FROM ${table}`,
+    )
+  }
 }
 
 /** A dataset as a published file, encrypted as the publisher does it. Cells in the order of `publishedColumns`. */
@@ -41,6 +59,7 @@ export const sealPublished = async (
   const cells = rows.map((row) => `(${row.map(quoted).join(', ')})`)
   if (cells.length > 0)
     await connection.run(`INSERT INTO x.main.${quoteName(name)} VALUES ${cells.join(', ')}`)
+  await rank(connection, dataset, policy)
   await connection.run('CHECKPOINT x')
   connection.closeSync()
   instance.closeSync()

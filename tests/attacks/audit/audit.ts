@@ -1,18 +1,23 @@
 import { epsilonOf } from '../../../policies/privacy/zcdp.ts'
 import type { NoiseStage, Plan } from '../../../policies/query/plan.ts'
+import { mapParts, type Expr } from '../../../policies/relation/expression.ts'
+import type { Tree } from '../../../policies/relation/tree.ts'
 import type { Cell } from '../../../policies/result.ts'
 import { byteReader } from '../../../sandbox/noise/bytes.ts'
 import { discreteGaussian } from '../../../sandbox/noise/gaussian.ts'
 import type { Sampler } from '../../../sandbox/protect/noise.ts'
 import { leastOf, mostOf, rhoBehind, type Share } from '../../support/bound.ts'
 import { seededBytes } from '../../support/seeded.ts'
-import { cellCount, cellsOf, placesOfOne, unitsOf, withStage, type Trial } from './trial.ts'
+import { cellCount, placesOfOne } from './canaries.ts'
+import { cellsOf, unitsOf, withStage, type Trial } from './trial.ts'
 
 /** A question about canaries, and scores in which one who is there may show. */
 export type Question = {
   readonly title: string
   readonly sql: string
   readonly rhoNano: number
+  /** What a canary is, where it is no enterprise. */
+  readonly kind?: string
   /** Cells that belong to one canary. */
   readonly size: number
   readonly scores: readonly ((own: Cells, next: Cells, plan: Plan) => number)[]
@@ -31,17 +36,23 @@ const weightOf = (plan: Plan, mechanism: number): number => {
   return (Number(high) * Number(sigma2.denominator)) / Number(sigma2.numerator)
 }
 
-export const questions: Readonly<Record<'rows' | 'wide' | 'groups' | 'tree', Question>> = {
+const countAndSum: Question['scores'] = [
+  (own) => sum(own, 0),
+  (own) => sum(own, 1, 2),
+  // The likelihood ratio of both figures together.
+  (own, _, plan) => sum(own, 0) * weightOf(plan, 0) + sum(own, 1, 2) * weightOf(plan, 1),
+]
+
+export const questions: Readonly<
+  Record<'rows' | 'wide' | 'groups' | 'tree' | 'persons' | 'owners', Question>
+> = {
   rows: {
     title: 'rows and amounts beyond their bounds, in one cell',
     sql: 'select cell, count(*), sum(amount) from trial group by cell',
     rhoNano: 500_000_000,
     size: 1,
     scores: [
-      (own) => sum(own, 0),
-      (own) => sum(own, 1, 2),
-      // The likelihood ratio of both figures together.
-      (own, _, plan) => sum(own, 0) * weightOf(plan, 0) + sum(own, 1, 2) * weightOf(plan, 1),
+      ...countAndSum,
       // Of two neighbouring cells one holds an entity: noise they share is gone from their difference.
       (own, next) => sum(own, 0) - sum(next, 0),
     ],
@@ -69,6 +80,21 @@ export const questions: Readonly<Record<'rows' | 'wide' | 'groups' | 'tree', Que
     rhoNano: 500_000_000,
     size: 1,
     scores: [(own) => partOf(own, 'value'), (own) => partOf(own, 'low')],
+  },
+  persons: {
+    title: 'a person behind more enterprises than count',
+    sql: 'select cell, count(*), sum(amount) from holding group by cell',
+    kind: 'person',
+    rhoNano: 500_000_000,
+    size: 1,
+    scores: countAndSum,
+  },
+  owners: {
+    title: 'an enterprise in whose place another one comes',
+    sql: 'select cell, sum(amount) from owning group by cell',
+    rhoNano: 500_000_000,
+    size: 1,
+    scores: [(own) => sum(own, 0, 2)],
   },
 }
 
@@ -104,6 +130,23 @@ const inDoubles =
         Math.round(sd * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())),
       )
   }
+
+type Variance = NoiseStage['mechanisms'][number]['sigma2']
+const lessWide = ({ numerator, denominator }: Variance, by: bigint): { sigma2: Variance } => ({
+  sigma2: { numerator, denominator: String(BigInt(denominator) * by) },
+})
+
+/** Every rank is low enough. */
+const unranked = (tree: Tree): Tree => ({
+  ...tree,
+  nodes: tree.nodes.map((node) =>
+    node.op === 'filter' ? { ...node, predicate: raised(node.predicate) } : node,
+  ),
+})
+const raised = (expr: Expr): Expr =>
+  expr.op === 'compare' && expr.right.op === 'literal'
+    ? { ...expr, right: { ...expr.right, value: '1000' } }
+    : mapParts(expr, raised)
 
 export const faults: readonly Fault[] = [
   {
@@ -142,6 +185,21 @@ export const faults: readonly Fault[] = [
     stage: everyMechanism(() => ({ high: '1000' })),
   },
   { title: 'noise is a rounded double', question: 'wide', sampler: () => inDoubles('doubles') },
+  {
+    title: 'a person stands behind any number of enterprises',
+    question: 'persons',
+    stage: (stage) => ({ ...stage, tree: unranked(stage.tree) }),
+  },
+  {
+    title: 'noise hides one enterprise of a person',
+    question: 'persons',
+    stage: everyMechanism(({ sigma2 }) => lessWide(sigma2, 9n)),
+  },
+  {
+    title: 'nobody is thought to come in an enterprise’s place',
+    question: 'owners',
+    stage: everyMechanism(({ sigma2 }) => lessWide(sigma2, 4n)),
+  },
 ]
 
 export type Finding = {
@@ -177,7 +235,8 @@ export const audit = async (
           score(own(block), own(block + 1), plan),
         )
   }
-  const rho = plan.cost[0]!.rhoNano / 1e9
+  const { kind: asked = 'enterprise' } = question
+  const rho = plan.cost.find(({ kind }) => kind === asked)!.rhoNano / 1e9
   const most = (spent: Spent): number => Math.max(...seen.map((one) => shown(one, spent)))
   return {
     answers: times,

@@ -1,5 +1,3 @@
-import { datasetSchema, type Dataset } from '../../../policies/dataset.ts'
-import { policySchema, type Policy } from '../../../policies/policy.ts'
 import { publishedColumns } from '../../../policies/published.ts'
 import { decide } from '../../../policies/query/decide.ts'
 import type { NoiseStage, Plan } from '../../../policies/query/plan.ts'
@@ -10,82 +8,7 @@ import { aliasOf, runPlan } from '../../../sandbox/run/run-plan.ts'
 import type { RunnerRequest } from '../../../sandbox/run/runner-protocol.ts'
 import { check } from '../../support/checker.ts'
 import { sealPublished } from '../../support/seal.ts'
-
-/*
- * A database of nobody but canaries: entities of the worst kind, each in cells of its own, every other one of them
- * absent. One answer over all cells is thus as many answers over two neighbouring databases as there are canaries.
- */
-export const cellCount = 2000
-/** A canary that lies in several groups has these many for itself. */
-export const placesOfOne = 8
-
-const title = { zh: '审计', en: 'audit' }
-const nameOf = (index: number): string => `c${String(index).padStart(4, '0')}`
-const names = Array.from({ length: cellCount }, (_, index) => nameOf(index))
-
-const dataset = (name: string, columns: readonly object[]): Dataset =>
-  datasetSchema.parse({
-    dataset: name,
-    title,
-    department: title,
-    entities: [{ kind: 'enterprise', column: 'uscc' }],
-    grain: ['uscc', 'nr'],
-    columns: [
-      { name: 'uscc', type: 'text', class: 'identifier', level: 3 },
-      { name: 'nr', type: 'integer', class: 'code', level: 2 },
-      ...columns.map((column) => ({ level: 2, class: 'code', ...column })),
-    ],
-  })
-const datasets: Readonly<Record<string, Dataset>> = {
-  trial: dataset('trial', [
-    { name: 'cell', type: 'text' },
-    { name: 'word', type: 'text' },
-    { name: 'amount', type: 'decimal(18,2)', class: 'amount' },
-    { name: 'wealth', type: 'decimal(18,2)', class: 'amount' },
-  ]),
-  visit: dataset('visit', [{ name: 'place', type: 'text' }]),
-}
-const grid = { use: 'dimension', domain: { codes: names } }
-const policy: Policy = policySchema.parse({
-  policy: 'audit',
-  title,
-  doors: ['noise'],
-  kinds: { enterprise: { floor: 3, ledger: { rho: 10, delta: 1e-3 } } },
-  question: { rho: 0.5, rhoMax: 1, delta: 1e-3, gridMax: cellCount },
-  datasets: {
-    trial: {
-      contribution: { rowsMax: 1, groupsMax: 1 },
-      columns: {
-        cell: { ...grid, ofEntity: true },
-        word: { use: 'dimension', ofEntity: true },
-        amount: { use: 'measure', clamp: [0, 100] },
-        wealth: { use: 'measure', clamp: [0, 9e12] },
-      },
-    },
-    visit: { contribution: { rowsMax: 2, groupsMax: 2 }, columns: { place: grid } },
-  },
-})
-
-/** Rows beyond every bound: more than may count, of more than may be added up, in more groups than may be reached. */
-const trialRows = names.flatMap((name, index) =>
-  index % 2 === 0
-    ? []
-    : Array.from({ length: 5 }, (_, row) => [
-        String(index + 1),
-        name,
-        name,
-        '900.00',
-        row === 0 ? '0.03' : '0.00',
-      ]),
-)
-const visitRows = Array.from({ length: cellCount / placesOfOne }, (_, block) => block)
-  .filter((block) => block % 2 === 1)
-  .flatMap((block) =>
-    Array.from({ length: 5 * placesOfOne }, (_, row) => [
-      String(block + 1),
-      nameOf(block * placesOfOne + (row % placesOfOne)),
-    ]),
-  )
+import { datasets, names, policy, rows } from './canaries.ts'
 
 export type Trial = {
   readonly plan: (sql: string, rhoNano: number) => Promise<Plan>
@@ -97,8 +20,8 @@ export type Trial = {
 /** Publishes the canaries into a folder and opens them as a runner does. */
 export const openTrial = async (folder: string): Promise<Trial> => {
   const files: RunnerRequest['files'] = []
-  for (const [name, rows] of Object.entries({ trial: trialRows, visit: visitRows }))
-    files.push(await sealPublished(folder, { dataset: datasets[name]!, policy }, rows))
+  for (const [name, cells] of Object.entries(rows))
+    files.push(await sealPublished(folder, { dataset: datasets[name]!, policy }, cells))
   const engine: Engine = await openEngine({
     threads: 1,
     memoryMb: 512,
