@@ -1,8 +1,13 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { cityDocuments } from '../../connectors/city/documents.ts'
+import { agreementSchema } from '../../policies/agreement.ts'
+import { policySchema } from '../../policies/policy.ts'
 import { toFemto, toNano } from '../../policies/privacy/amount.ts'
 import { decide } from '../../policies/query/decide.ts'
 import type { NoiseStage, Plan } from '../../policies/query/plan.ts'
+import { rhoAsked } from '../../policies/query/terms.ts'
 import type { SubmissionView } from '../../sandbox/door.ts'
 import { check } from '../support/checker.ts'
 import { agreementName, need } from '../support/domain.ts'
@@ -137,6 +142,27 @@ describe('an amount of rho', () => {
     }
     expect(runsFor(1)).toBe(250_000_000)
     expect(runsFor(toNano(townPolicy.question.rhoMin))).toBe(2500)
+  })
+})
+
+describe('a rho that is none, where nobody looks at the form of a submission', () => {
+  const odd = [-0.01, Number.NaN, Number.POSITIVE_INFINITY, 1e-300, 1e-10, 1.5e-9, 1e308]
+  const { agreement: text, policy: rules } = cityDocuments()
+  const papers = {
+    agreement: agreementSchema.parse(parse(text)),
+    policy: policySchema.parse(parse(rules)),
+  }
+
+  test.each(odd)('%s is no whole number of 1e-9', (rho) => {
+    expect(rhoAsked({ door: 'noise', rho }, papers, '2026-01-31')).toMatchObject({
+      refusals: [{ code: 'submission/malformed' }],
+    })
+  })
+
+  test.each(odd.filter((rho) => rho !== 1.5e-9))('%s as a double makes no plan', async (rho) => {
+    const understood = await check('select count(*) from enterprise', townTables)
+    const tree = need(understood)
+    expect(() => decide(tree, { ...townContext, rhoNano: rho * 1e9 })).toThrow()
   })
 })
 

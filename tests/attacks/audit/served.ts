@@ -107,7 +107,7 @@ export const openServed = async (
   { home, keys }: ServedHome,
 ): Promise<Served> => {
   const domain: TestDomain = await openTestDomain(home, keys)
-  const ask: Ask = (text, rho) => domain.ask(text, { agreement: agreement.agreement, rho })
+  const ask: Ask = (text, rho) => domain.ask({ sql: text, agreement: agreement.agreement, rho })
   return { ...answering(trial, sql, keys, { call: domain.call, ask }), close: domain.stop }
 }
 
