@@ -47,7 +47,7 @@ describe('more than was charged is seen in it where', { timeout: 120_000 }, () =
     const question = questions[name]
     const { trial: served, close } = await openFaulty(trial, question.sql, home, stage!)
     onTestFinished(close)
-    const found = await audit(served, question, { answers: 2, seed })
+    const found = await audit(served, question, { answers: 4, seed })
     expect(found.shown.rho).toBeGreaterThan(found.claimed.rho)
   })
 })

@@ -118,7 +118,7 @@ const visit: Rows = Array.from({ length: cellCount / placesOfOne }, (_, block) =
 const holding: Rows = names.flatMap((name, index) =>
   index % 2 === 0
     ? []
-    : Array.from({ length: personUnits + 2 }, (_, unit) => [
+    : Array.from({ length: 3 * personUnits }, (_, unit) => [
         String(10 * index + unit),
         String(index),
         name,
