@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { builtPath } from '../api/built.ts'
+import { watchProcess } from './process.ts'
 import type { Row } from './table.ts'
 
 type Targets = { readonly seconds: number; readonly megabytes: number }
@@ -49,39 +50,18 @@ const make = async (job: object): Promise<Made> => {
     [builtPath('sandbox/run/city-process.js'), JSON.stringify(job)],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
-  let [megabytes, cpuSeconds] = [0, 0]
-  // The kernel keeps both, so only what comes after the last look can be missed.
-  const look = setInterval(() => {
-    megabytes = Math.max(megabytes, peakOf(child.pid ?? 0))
-    cpuSeconds = Math.max(cpuSeconds, cpuSecondsOf(child.pid ?? 0))
-  }, 50)
+  const watch = watchProcess(child.pid ?? 0)
   let said = ''
   child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()))
-  const code = await new Promise((resolve, reject) => {
+  const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
-  }).finally(() => clearInterval(look))
+  })
+  const { megabytes, cpuSeconds } = watch.end()
   if (code !== 0) throw new Error('the city was not made')
   const tables = said.trim().split('\n')
   const rows = tables.reduce((sum, line) => sum + (JSON.parse(line) as { rows: number }).rows, 0)
   return { rows, megabytes, cpuSeconds }
-}
-
-const readProcess = (pid: number, file: 'status' | 'stat'): string => {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-const peakOf = (pid: number): number =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readProcess(pid, 'status'))?.[1] ?? 0) / 1024
-
-/** User and system time, in ticks of a hundredth (proc(5), fields 14 and 15). */
-const cpuSecondsOf = (pid: number): number => {
-  const fields = readProcess(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100
 }
 
 const sizeOf = (folder: string): number =>

@@ -4,7 +4,7 @@ import { benchCity } from './city.ts'
 import { benchFirstAnswer } from './first-answer.ts'
 import { benchGrade } from './grade.ts'
 import { benchGroupBy } from './group-by.ts'
-import { benchIngest } from './ingest.ts'
+import { benchIngest, benchMonth } from './ingest.ts'
 import { benchLog } from './log.ts'
 import { benchNoise } from './noise.ts'
 import { benchReads } from './reads.ts'
@@ -23,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   reads: benchReads,
   'first-answer': benchFirstAnswer,
   ingest: benchIngest,
+  month: () => benchMonth(),
   replay: benchReplay,
   grade: benchGrade,
   city: () => benchCity('city', { seconds: 60, megabytes: 2000 }),
@@ -57,7 +58,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
 }
 
 /** Takes minutes and gigabytes of disk: measured only when it is asked for. */
-const byNameAlone = ['beijing']
+const byNameAlone = ['beijing', 'month']
 const wanted = process.argv.slice(2)
 const chosen = Object.entries(benches).filter(
   ([name]) => (wanted.length === 0 && !byNameAlone.includes(name)) || wanted.includes(name),
