@@ -9,6 +9,8 @@ import { check, today } from '../../support/checker.ts'
 import { fillCity } from '../../support/city.ts'
 
 const folder = 'tests/cases/corpus'
+/** The SQL that each question became: another engine, or another pass, shows what it changes. */
+const emittedFolder = 'tests/cases/emitted'
 const seeds = [1, 2, 3]
 
 type Case = { readonly title: string; readonly ordered: boolean; readonly sql: string }
@@ -63,16 +65,21 @@ const planOf = async (sql: string): Promise<string> => {
 
 for (const file of readdirSync(folder).sort())
   describe(`the tree of a question gives the answer of its text: ${file}`, () => {
+    const became: string[] = []
     for (const { title, ordered, sql } of casesOf(file))
       test(title, async () => {
         const outcome = await check(sql)
         if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusals))
         const original = sql.replaceAll(/\bcurrent_date\b/g, `DATE '${today}'`)
         const emitted = emitTree(outcome.value, quoteName)
+        became.push(`-- ${title}\n${emitted}\n`)
         for (const seed of seeds) {
           await connection.run(`USE memory.seed_${seed}`)
           expect(await run(emitted, ordered), emitted).toEqual(await run(original, ordered))
         }
         expect(checkEmitted(outcome.value, await planOf(emitted))).toEqual([])
       })
+
+    test('and each became the SQL that it was when somebody last looked', () =>
+      expect(became.join('\n')).toMatchFileSnapshot(join('../../..', emittedFolder, file)))
   })
