@@ -8,7 +8,7 @@ import type { LinesOf, Source } from './source.ts'
 /** Where the raw rows of a version are: typed, identifiers in normal form, in the order of the source. */
 export const rawTable = 'raw.main.raw'
 /** How many places a refusal names. */
-const placesMax = 5
+export const placesMax = 5
 
 export type Loaded = {
   readonly repairs: Repairs

@@ -7,7 +7,7 @@ import { publishedColumns } from '../../policies/published.ts'
 import { refuse, type Refusal } from '../../policies/refusal.ts'
 import { typeSql } from '../../policies/relation/type.ts'
 import { quoteName, quoteText, type Engine } from '../run/engine.ts'
-import { placesOf, placesSql, rawTable } from './load.ts'
+import { placesMax, placesOf, placesSql, rawTable } from './load.ts'
 import type { LinesOf } from './source.ts'
 
 /** What a policy relies on is looked up in the rows before anything is published, and refused when it is not so. */
@@ -153,18 +153,36 @@ const verifyPast = async (
   return refusals
 }
 
+/**
+ * Groups that are counted at a time: the engine holds all groups of a statement, about 64 bytes and a long key's text
+ * each. Rows are looked through several times, each time those of one share of the hashes; at least twice, so that
+ * small tables go the way of large ones.
+ */
+const grainsMax = 8_000_000
+
 const verifyGrain = async (
   engine: Engine,
   table: string,
   { grain }: Dataset,
   linesOf: LinesOf,
 ): Promise<readonly Refusal[]> => {
-  const { rows } = await engine.query(
-    `SELECT CAST(coalesce(sum(size - 1), 0) AS BIGINT), array_to_string(min(row, 5), ',') ` +
-      `FROM (SELECT count(*) AS size, max(rowid) + 1 AS row FROM ${table} ` +
-      `GROUP BY ${grain.map((name) => quoteName(name)).join(', ')} HAVING count(*) > 1)`,
-  )
-  const places = await placesOf(rows[0] ?? [], linesOf)
+  const names = grain.map((name) => quoteName(name)).join(', ')
+  const { rows: size } = await engine.query(`SELECT count(*) FROM ${table}`)
+  const shares = 2 + Math.floor(Number(size[0]?.[0]) / grainsMax)
+  let repeats = 0n
+  const found: number[] = []
+  for (let share = 0; share < shares; share += 1) {
+    const { rows } = await engine.query(
+      `SELECT CAST(coalesce(sum(size - 1), 0) AS BIGINT), array_to_string(min(row, ${placesMax}), ',') ` +
+        `FROM (SELECT count(*) AS size, max(rowid) + 1 AS row FROM ${table} ` +
+        `WHERE hash(${names}) % ${shares} = ${share} GROUP BY ${names} HAVING count(*) > 1)`,
+    )
+    const [count, first] = rows[0] ?? []
+    repeats += BigInt(String(count))
+    if (typeof first === 'string') found.push(...first.split(',').map(Number))
+  }
+  const first = found.toSorted((one, two) => one - two).slice(0, placesMax)
+  const places = await placesOf([repeats, first.join(',')], linesOf)
   return places === undefined
     ? []
     : [refuse('source/grain-repeats', { columns: grain.join(', '), ...places })]
