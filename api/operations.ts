@@ -278,6 +278,13 @@ export const routes: Readonly<Record<Action, Route>> = {
       zh: '提交的进展，支持服务器推送事件',
     },
   },
+  'submission/withdraw': {
+    method: 'POST',
+    path: '/v1/submissions/{id}/withdrawal',
+    status: 200,
+    body: fields,
+    summary: { en: 'withdraw a submission that waits for its run', zh: '撤回等待运行的提交' },
+  },
   'result/fetch': {
     method: 'GET',
     path: '/v1/submissions/{id}/result',

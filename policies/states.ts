@@ -29,7 +29,8 @@ export const firstState = { state: 'received', event: 'submission/received' } as
  * The states as one total table: what is not written here cannot happen. `docs/states.md` is generated from it.
  * A run of the people door ends in one entry, held or failed: the length of the log does not tell which (I5).
  * A question equal to one answered before goes from `received` to `protected`: it is not charged and not run again.
- * Nothing leads from `charged` to anything that was not run or failed: a charge stands (I6).
+ * Nothing leads from `charged` to anything that was not run or failed: a charge stands (I6). Its author withdraws what
+ * waits for a place to run in, and nothing later: a held result and a failed run could be told apart by trying (I5).
  */
 export const submissionRules: Readonly<Record<SubmissionState, StateRule>> = {
   received: {
@@ -54,7 +55,6 @@ export const submissionRules: Readonly<Record<SubmissionState, StateRule>> = {
     next: {
       released: 'result/released',
       declined: 'result/declined',
-      withdrawn: 'submission/withdrawn',
     },
   },
   released: { owner: 'nobody', next: {} },

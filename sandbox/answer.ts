@@ -36,6 +36,7 @@ import {
   listSubmissions,
   showSubmission,
   watchSubmission,
+  withdrawSubmission,
 } from './action/submission.ts'
 import { makeTokens } from './action/token.ts'
 import type { Domain } from './domain.ts'
@@ -80,6 +81,7 @@ const handlers: { readonly [A in Action]: Handler<A> } = {
   'submission/list': listSubmissions,
   'submission/show': showSubmission,
   'submission/watch': watchSubmission,
+  'submission/withdraw': withdrawSubmission,
   'result/fetch': fetchResult,
   'review/list': listHeld,
   'review/show': showHeld,

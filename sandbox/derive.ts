@@ -10,7 +10,7 @@ import { commitTo } from './log/entry.ts'
 import { keyOf, type Question } from './question.ts'
 import { recordOf } from './record.ts'
 import { deriveResult, releaseResult, releasesTo, resultOf } from './state/results.ts'
-import type { StoredSubmission } from './state/submissions.ts'
+import { isWaiting, type StoredSubmission } from './state/submissions.ts'
 import { until, wake } from './wait.ts'
 
 /** What a record of an earlier release says of what its answer can be added up to. */
@@ -108,6 +108,7 @@ export const giveDerived = async (
   }
   await until(domain, startMs + afterMs)
   await insist(domain, (tx) => {
+    if (!isWaiting(tx, submission.id)) return
     deriveResult(tx, made, systemActor)
     releaseResult(
       tx,

@@ -17,9 +17,9 @@ import { chargeSubmission } from './state/ledger.ts'
 import { reusableResult } from './state/results.ts'
 import { openRun, startRun } from './state/runs.ts'
 import {
+  isWaiting,
   moveSubmission,
   receiveSubmission,
-  submissionOf,
   type StoredSubmission,
 } from './state/submissions.ts'
 import { until, wake } from './wait.ts'
@@ -49,6 +49,7 @@ export const proceed = (
 ): Promise<void> =>
   guarded(domain, submission, async () => {
     const question = await ask(domain, submission)
+    if (!isWaiting(domain.state.reader, submission.id)) return
     if (!question.ok) return turnDown(domain, submission, question.refusals)
     const conducted = (): Promise<void> =>
       guarded(domain, submission, () => conduct(domain, submission, question.value))
@@ -68,6 +69,7 @@ const conduct = async (
   submission: StoredSubmission,
   question: Question,
 ): Promise<void> => {
+  if (!isWaiting(domain.state.reader, submission.id)) return
   if (!isAskedOf(domain, submission, question)) return void proceed(domain, submission, true)
   const earlier = earlierResult(domain, question)
   if (earlier !== undefined)
@@ -176,7 +178,9 @@ const turnDown = (domain: Domain, { id }: StoredSubmission, found: readonly Refu
   const refusals = found.map((each) => (each.code.startsWith('state/') ? unavailable : each))
   const codes = [...new Set(refusals.map(({ code }) => code))].slice(0, 50)
   const step = { id, to: 'refused', refusals } as const
-  finish(domain, id, (tx) => moveSubmission(tx, step, systemActor, { codes }))
+  finish(domain, id, (tx) => {
+    if (isWaiting(tx, id)) moveSubmission(tx, step, systemActor, { codes })
+  })
 }
 
 const unavailable = refuse('run/unavailable', { seconds: 60 })
@@ -208,7 +212,7 @@ const abandon = (domain: Domain, submission: StoredSubmission, incident: string)
   try {
     const run = openRun(reader, submission.id)
     if (run !== undefined) finish(domain, submission.id, failure(submission, { run, fault: 'bug' }))
-    else if (submissionOf(reader, submission.id)?.state === 'received')
+    else if (isWaiting(reader, submission.id))
       turnDown(domain, submission, [refuse('internal/failure', { incident })])
   } catch (error) {
     domain.report(incident, error)

@@ -5,7 +5,7 @@ import { insist } from './insist.ts'
 import type { Question } from './question.ts'
 import { recordOf } from './record.ts'
 import { firstRelease, releaseResult, reuseResult, type StoredResult } from './state/results.ts'
-import type { StoredSubmission } from './state/submissions.ts'
+import { isWaiting, type StoredSubmission } from './state/submissions.ts'
 import { until, wake } from './wait.ts'
 
 /** What a record of an earlier release gives to a later one: its time bucket and the run behind it. */
@@ -31,6 +31,7 @@ export const giveAgain = async (
   })
   await until(domain, startMs + afterMs)
   await insist(domain, (tx) => {
+    if (!isWaiting(tx, submission.id)) return
     reuseResult(tx, { submission: submission.id, digest }, systemActor)
     releaseResult(tx, { submission: submission.id, record }, systemActor)
   })

@@ -19,9 +19,8 @@ const visibleState = ({ state, spec }: StoredSubmission): SubmissionView['state'
       return 'running'
     case 'failed':
       return spec.door === 'people' ? 'held' : 'failed'
-    case 'withdrawn':
-      return 'declined'
     case 'refused':
+    case 'withdrawn':
     case 'held':
     case 'released':
     case 'declined':

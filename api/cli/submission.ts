@@ -20,6 +20,7 @@ export const restWaitMs = 30_000
 const stateWords: Readonly<Record<View['state'], { readonly en: string; readonly zh: string }>> = {
   refused: { en: 'refused', zh: '已拒绝' },
   running: { en: 'running', zh: '运行中' },
+  withdrawn: { en: 'withdrawn, not charged', zh: '已撤回，未扣预算' },
   held: { en: 'held: two reviewers decide', zh: '待审核：由两名审核员决定' },
   released: { en: 'released', zh: '已放行' },
   declined: { en: 'declined', zh: '未放行' },
@@ -28,6 +29,7 @@ const stateWords: Readonly<Record<View['state'], { readonly en: string; readonly
 const exitOfState: Readonly<Record<View['state'], number | undefined>> = {
   refused: exits.refused,
   running: undefined,
+  withdrawn: exits.refused,
   held: exits.held,
   released: undefined,
   declined: exits.refused,
@@ -89,6 +91,14 @@ const show = async (session: Session, given: Given): Promise<Shown> => {
   }))
 }
 
+const withdraw = async (session: Session, given: Given): Promise<Shown> => {
+  const [id = ''] = given.arguments
+  return showAnswer(session, await session.call('submission/withdraw', { id }), (view) => ({
+    ...showState(session, view),
+    exit: 0,
+  }))
+}
+
 const list = async (session: Session, { options }: Given): Promise<Shown> => {
   const limit = Number(textOf(options, 'limit') ?? 50)
   if (!Number.isSafeInteger(limit))
@@ -134,6 +144,12 @@ export const submissionLeaves: readonly Leaf[] = [
     en: 'show a submission and why it was refused',
     zh: '显示提交及拒绝原因',
     run: show,
+  },
+  {
+    name: 'withdraw <id>',
+    en: 'take back a submission that waits for its run',
+    zh: '撤回等待运行的提交',
+    run: withdraw,
   },
   {
     name: 'list',

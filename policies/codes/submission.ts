@@ -83,6 +83,17 @@ export const submissionCodes = {
       zh: '请减少数量（每个标识符仅提交一次），或申请新的协议',
     },
   },
+  'submission/begun': {
+    status: 409,
+    message: {
+      en: 'the submission waits for its run no more',
+      zh: '该提交已不在等待运行',
+    },
+    fix: {
+      en: 'only what waits can be withdrawn: what was charged stays charged',
+      zh: '只能撤回等待中的提交，已扣除的预算不退回',
+    },
+  },
   'submission/conflict': {
     status: 409,
     message: { en: '`{what}` exists already with other content', zh: '`{what}` 已存在且内容不同' },

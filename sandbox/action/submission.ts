@@ -12,12 +12,15 @@ import { budgetOf, leftOfKind } from '../left.ts'
 import { keyOf, termsOf, understand, type Question } from '../question.ts'
 import { reusableResult } from '../state/results.ts'
 import {
+  isWaiting,
   listSubmissions as listStored,
+  moveSubmission,
   submissionOf,
   type StoredSubmission,
 } from '../state/submissions.ts'
 import { isAtEnd, isResting, toldAfter, viewOf } from '../view.ts'
-import { waitFor } from '../wait.ts'
+import { waitFor, wake } from '../wait.ts'
+import { actorOf } from './account.ts'
 
 /** Everything about a question but numbers of the data. Charges nothing and touches no data. */
 export const checkSubmission = async (
@@ -122,6 +125,25 @@ export const watchSubmission = async (
     if (events.length > 0 || isOver || leftMs <= 0) return accepted({ events, isOver })
     await waitFor(domain, id, Math.min(lookMs, leftMs))
   }
+}
+
+/** Takes back what waits for its run: it is not run and not charged. Its organisation may, not the account alone. */
+export const withdrawSubmission = (
+  domain: Domain,
+  who: Account,
+  { id }: { readonly id: string },
+): Outcome<Output<'submission/withdraw'>> => {
+  const missing = refused(refuse('access/not-found', { thing: 'submission' }))
+  if (visible(domain, who, id) === undefined) return missing
+  const withdrawn = domain.state.commit((tx) =>
+    isWaiting(tx, id)
+      ? accepted(moveSubmission(tx, { id, to: 'withdrawn' }, actorOf(who)))
+      : refused(refuse('submission/begun')),
+  )
+  if (!withdrawn.ok) return withdrawn
+  wake(domain, id)
+  const submission = visible(domain, who, id)
+  return submission === undefined ? missing : accepted(viewOf(domain.state.reader, submission))
 }
 
 /** An analyst sees the submissions of the own organisation. */

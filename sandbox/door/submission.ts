@@ -28,7 +28,15 @@ const checkSchema = z.strictObject({
 export type Check = z.infer<typeof checkSchema>
 
 /** States an author can see. Between charge and release everything is `running` (I5). */
-const visibleStates = ['refused', 'running', 'held', 'released', 'declined', 'failed'] as const
+const visibleStates = [
+  'refused',
+  'running',
+  'withdrawn',
+  'held',
+  'released',
+  'declined',
+  'failed',
+] as const
 
 /** What was charged for a submission, of each kind of entity, and what its agreement has left now. */
 const budgetSchema = z.strictObject({
@@ -119,6 +127,7 @@ export const submissionOperations = {
       isOver: z.boolean(),
     }),
   },
+  'submission/withdraw': { input: z.strictObject({ id: idSchema }), output: submissionViewSchema },
   'result/fetch': { input: z.strictObject({ id: idSchema }), output: releaseSchema },
   'review/list': { input: empty, output: z.strictObject({ held: z.array(heldSchema) }) },
   'review/show': {

@@ -141,6 +141,10 @@ const readSubmission = (row: ReturnType<Reader['get']>): StoredSubmission | unde
 export const submissionOf = (reader: Reader, id: string): StoredSubmission | undefined =>
   readSubmission(reader.get(`SELECT ${columns} FROM submissions WHERE id = ?`, id))
 
+/** Whether it waits to be answered still: its author may have withdrawn it meanwhile. */
+export const isWaiting = (reader: Reader, id: string): boolean =>
+  submissionOf(reader, id)?.state === 'received'
+
 /** All submissions in a state, the oldest first: what a restart finds half done. */
 export const submissionsIn = (
   reader: Reader,

@@ -47,6 +47,7 @@ const inputs: { [A in Action]: Input<A> } = {
   },
   'submission/list': { cursor: 5, limit: 10 },
   'submission/show': { id: submissionId, waitMs: 2000 },
+  'submission/withdraw': { id: submissionId },
   'submission/watch': { id: submissionId, after: 7, waitMs: 1000 },
   'result/fetch': { id: submissionId },
   'review/list': {},

@@ -23,6 +23,7 @@ const bodies: Partial<Record<Action, { type: string; text: string }>> = {
   'policy/diff': json({ text: 'policy: credit', replay: 10 }),
   'agreement/sign': { type: 'application/yaml', text: 'agreement: credit-2026' },
   'token/make': json({ kind: 'enterprise', identifiers: ['a'] }),
+  'submission/withdraw': json({}),
   'submission/check': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
   'submission/create': json({ kind: 'query', agreement: 'credit-2026', sql: 'select 1' }),
 }

@@ -149,7 +149,6 @@ test(
       checker: { usesMax: 200 },
       runner: { timeoutMs: isLong ? 2000 : 1000, graceMs: 200 },
       failureMs: isLong ? 4500 : 3300,
-      failureMs: isLong ? 4500 : 3300,
     })
     // Without a bound the runtime would rather grow than collect, and growth would say nothing.
     const bounds = '--max-old-space-size=128 --max-semi-space-size=2'

@@ -345,6 +345,17 @@ export const samples: { [A in Action]: Output<A> } = {
     events: [{ event: 'submission/received', logIndex: 3, timeMs: 1_700_000_000_000 }],
     isOver: false,
   },
+  'submission/withdraw': {
+    id: submissionId,
+    submission,
+    account: 'li-na',
+    organisation: 'harbour-bank',
+    state: 'withdrawn',
+    receivedMs: 1_700_000_000_000,
+    refusals: [],
+    cost: [],
+    logIndex: 8,
+  },
   'result/fetch': {
     id: submissionId,
     result: operations['result/fetch'].output.shape.result.parse(result),

@@ -109,6 +109,7 @@ test.for<[RefusalCode, number]>([
 test.for([
   ['held', 4],
   ['declined', 3],
+  ['withdrawn', 3],
   ['failed', 3],
   ['released', 0],
 ] as const)('watching a submission that ends %s exits with %i', async ([state, exit]) => {
