@@ -14,7 +14,9 @@ export type Account = z.infer<typeof accountSchema>
 /** Of a key's life; three years at most. */
 const daysSchema = z.int().min(1).max(1096)
 /** The beginning of a key's SHA-256: enough to tell keys apart, not enough to be one. */
-const keyNameSchema = z.string().regex(/^[0-9a-f]{16}$/)
+const keyNameSchema = z.string().regex(/^[0-9a-f]{16}$/, {
+  message: 'a key is named by 16 hexadecimal digits',
+})
 
 export const accountOperations = {
   'account/show': { input: empty, output: accountSchema },

@@ -226,7 +226,8 @@ describe('an encrypted file', () => {
     await expect(open([current])).rejects.toThrow(EngineFailure)
 
     const bytes = readFileSync(old.path)
-    writeFileSync(old.path, Buffer.concat([bytes.subarray(0, -1), Buffer.from([1])]))
+    const last = (bytes.at(-1) ?? 0) ^ 1
+    writeFileSync(old.path, Buffer.concat([bytes.subarray(0, -1), Buffer.from([last])]))
     await expect(open([old])).rejects.toThrow(EngineFailure)
   })
 
