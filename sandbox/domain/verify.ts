@@ -155,20 +155,21 @@ const verifyPast = async (
 
 /**
  * Groups that are counted at a time: the engine holds all groups of a statement, about 64 bytes and a long key's text
- * each. Rows are looked through several times, each time those of one share of the hashes; at least twice, so that
- * small tables go the way of large ones.
+ * each. More rows are looked through several times, each time those of one share of the hashes.
  */
 const grainsMax = 8_000_000
 
-const verifyGrain = async (
+/** Refuses rows that share their grain; `atATime` bounds how many are grouped by one statement. */
+export const verifyGrain = async (
   engine: Engine,
   table: string,
-  { grain }: Dataset,
+  { grain }: Pick<Dataset, 'grain'>,
   linesOf: LinesOf,
+  atATime = grainsMax,
 ): Promise<readonly Refusal[]> => {
   const names = grain.map((name) => quoteName(name)).join(', ')
   const { rows: size } = await engine.query(`SELECT count(*) FROM ${table}`)
-  const shares = 2 + Math.floor(Number(size[0]?.[0]) / grainsMax)
+  const shares = 1 + Math.floor(Number(size[0]?.[0]) / atATime)
   let repeats = 0n
   const found: number[] = []
   for (let share = 0; share < shares; share += 1) {
