@@ -44,7 +44,7 @@ export const verifyRaw = async (
   }
   refusals.push(
     ...(await verifyPast(engine, dataset, today, linesOf)),
-    ...(await verifyGrain(engine, rawTable, dataset, linesOf)),
+    ...(await verifyGrain(engine, { table: rawTable }, dataset, linesOf)),
   )
   return refusals.length > 0
     ? refused(...refusals)
@@ -162,10 +162,9 @@ const grainsMax = 8_000_000
 /** Refuses rows that share their grain; `atATime` bounds how many are grouped by one statement. */
 export const verifyGrain = async (
   engine: Engine,
-  table: string,
+  { table, atATime = grainsMax }: { readonly table: string; readonly atATime?: number },
   { grain }: Pick<Dataset, 'grain'>,
   linesOf: LinesOf,
-  atATime = grainsMax,
 ): Promise<readonly Refusal[]> => {
   const names = grain.map((name) => quoteName(name)).join(', ')
   const { rows: size } = await engine.query(`SELECT count(*) FROM ${table}`)
@@ -223,7 +222,7 @@ export const verifyPublished = async (
     refusals.push(...(await verifyConstant(engine, table, unit, constant)))
   const names = publishedColumns(dataset, policy).map(({ name }) => name)
   if (unit === undefined && dataset.grain.every((name) => names.includes(name)))
-    refusals.push(...(await verifyGrain(engine, table, dataset, () => Promise.resolve([]))))
+    refusals.push(...(await verifyGrain(engine, { table }, dataset, () => Promise.resolve([]))))
   return refusals
 }
 

@@ -13,10 +13,9 @@ test.for([1, 3, 7, 1000])(
       const lines = (rows: readonly number[]) => Promise.resolve([...rows])
       const found = await verifyGrain(
         engine,
-        'memory.main.t',
+        { table: 'memory.main.t', atATime },
         { grain: ['a', 'b'] },
         lines,
-        atATime,
       )
       // Twenty values twice in each of two forties, but for the two that have none and are alike; ten of the last ten once.
       expect(found).toMatchObject([
