@@ -166,7 +166,10 @@ const finishQuarantines = async (domain: Domain): Promise<Outcome<undefined>> =>
   return accepted(undefined)
 }
 
-/** Looks after the ends of versions, of tokens and of what was set aside: what is over begins to end, what was begun is finished. Never rejects. */
+/**
+ * Looks after the ends of versions, of tokens and of what was set aside: what is over begins to end, what was begun is
+ * finished. Never rejects.
+ */
 export const tendVersions = async (domain: Domain): Promise<void> => {
   if (domain.tending.isWaiting === true) return
   domain.tending.isWaiting = true

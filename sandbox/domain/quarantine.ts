@@ -20,8 +20,9 @@ import { faultTable } from './set-aside.ts'
 import { attachFile, closeFile } from './workshop.ts'
 
 /**
- * Rows that were left out of a raw version, or came into it with a value replaced, as their file has them: an encrypted file of its own, under a key of its own,
- * with one table (number, line, faults, cells) and the names of the columns that places and cells count by.
+ * Rows that were left out of a raw version, or came into it with a value replaced, as their file has them: an encrypted
+ * file of its own, under a key of its own, with one table (number, line, faults, cells) and the names of the columns that
+ * places and cells count by.
  */
 const [bad, names] = ['quarantine.main.bad', 'quarantine.main.names']
 

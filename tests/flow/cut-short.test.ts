@@ -23,29 +23,9 @@ import {
   publishPolicy,
   type Keys,
 } from '../support/domain.ts'
+import { shopsDataset, shopsPolicy } from '../support/shops.ts'
 
 /** Ingests and destructions that fail or are killed, at each moment between their steps: what is left of them. */
-const title = '{ zh: 门店, en: shops }'
-const policyText = `policy: shops-open
-title: ${title}
-doors: [noise]
-kinds: { shop: { floor: 3, ledger: { rho: 1, delta: 1.0e-6 } } }
-question: { rho: 0.05, rhoMax: 0.2, delta: 1.0e-8 }
-datasets:
-  shops:
-    contribution: { rowsMax: 1, groupsMax: 1 }
-    columns: { staff: { use: measure, clamp: [0, 20] } }
-`
-const datasetText = `dataset: shops
-title: ${title}
-department: ${title}
-entities: [{ kind: shop, column: licence }]
-grain: [licence]
-ingest: { badRowsMax: 0.7 }
-columns:
-  - { name: licence, type: text, class: identifier, level: 3 }
-  - { name: staff, type: integer, class: amount, level: 2 }
-`
 /** Keepers are started and killed, one after the other. */
 const killsMs = 60_000
 const named = { dataset: 'shops', policy: 'shops-open' }
@@ -58,8 +38,8 @@ beforeAll(async () => {
   prepared = await preparedHome()
   keys = prepared.keys
   const domain = await openTestDomain(prepared.home, keys)
-  need(await domain.call(keys.operator, 'dataset/register', { text: datasetText }))
-  need(await publishPolicy(domain, policyText))
+  need(await domain.call(keys.operator, 'dataset/register', { text: shopsDataset() }))
+  need(await publishPolicy(domain, shopsPolicy()))
   put(prepared.home, 'a1,3\na2,many\na3,4')
   const input = { ...named, file: 'shops.csv' }
   version = need(await domain.call(keys.operator, 'dataset/ingest', input)).version

@@ -15,38 +15,18 @@ import {
   type TestDomain,
 } from '../support/domain.ts'
 import { openInside } from '../support/inside.ts'
+import { shopsDataset, shopsPolicy } from '../support/shops.ts'
 
 /** The end of a version: proposed, approved, done, certified (S1-12f). */
 let prepared: Prepared
 let domain: TestDomain
-const title = '{ zh: 门店, en: shops }'
-const policyText = (floor: number): string => `policy: shops-open
-title: ${title}
-doors: [noise]
-kinds: { shop: { floor: ${floor}, ledger: { rho: 1, delta: 1.0e-6 } } }
-question: { rho: 0.05, rhoMax: 0.2, delta: 1.0e-8 }
-datasets:
-  shops:
-    contribution: { rowsMax: 1, groupsMax: 1 }
-    columns: { staff: { use: measure, clamp: [0, 20] } }
-`
-const datasetText = `dataset: shops
-title: ${title}
-department: ${title}
-entities: [{ kind: shop, column: licence }]
-grain: [licence]
-retentionDays: 30
-ingest: { badRowsMax: 0.7 }
-columns:
-  - { name: licence, type: text, class: identifier, level: 3 }
-  - { name: staff, type: integer, class: amount, level: 2 }
-`
+const datasetText = shopsDataset({ more: 'retentionDays: 30' })
 
 beforeEach(async () => {
   prepared = await preparedHome()
   domain = await openInside(prepared)
   need(await domain.call(domain.keys.operator, 'dataset/register', { text: datasetText }))
-  need(await publishPolicy(domain, policyText(3)))
+  need(await publishPolicy(domain, shopsPolicy(3)))
 })
 afterEach(async () => {
   await domain.stop()
@@ -162,7 +142,7 @@ test('nobody else proposes or approves, and what is not proposed is not destroye
 
 test('a raw file stays as long as another version was made from it', async () => {
   const first = await ingest('a1,3')
-  need(await publishPolicy(domain, policyText(4)))
+  need(await publishPolicy(domain, shopsPolicy(4)))
   const second = await ingest()
   const vault = filesOf()['vault']
   need(await propose(first))

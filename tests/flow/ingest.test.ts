@@ -3,34 +3,17 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { need, policyName, publishPolicy } from '../support/domain.ts'
 import { openInside, type Inside } from '../support/inside.ts'
+import { shopsDataset, shopsPolicy, shopsTitle } from '../support/shops.ts'
 
 let domain: Inside
 let keys: Record<'owner' | 'other', string>
 let published: Awaited<ReturnType<typeof ingest>>
-const title = '{ zh: 门店, en: shops }'
 const documents = {
-  dataset: `dataset: shops
-title: ${title}
-department: ${title}
-organisation: commerce-office
-entities: [{ kind: shop, column: licence }]
-grain: [licence]
-ingest: { badRowsMax: 0.7 }
-columns:
-  - { name: licence, type: text, class: identifier, level: 3 }
-  - { name: owner, type: text, class: text, level: 3 }
-  - { name: staff, type: integer, class: amount, level: 2 }
-`,
-  policy: `policy: shops-open
-title: ${title}
-doors: [noise]
-kinds: { shop: { floor: 3, ledger: { rho: 1, delta: 1.0e-6 } } }
-question: { rho: 0.05, rhoMax: 0.2, delta: 1.0e-8 }
-datasets:
-  shops:
-    contribution: { rowsMax: 1, groupsMax: 1 }
-    columns: { staff: { use: measure, clamp: [0, 20] } }
-`,
+  dataset: shopsDataset({
+    more: 'organisation: commerce-office',
+    column: '{ name: owner, type: text, class: text, level: 3 }',
+  }),
+  policy: shopsPolicy(),
 }
 const rows = [
   'a1,PLANTED王,3',
@@ -212,8 +195,8 @@ test('a mode needs a file, and rows that it comes to', async () => {
 
 /** Visits to shops, whose staff another dataset answers for. */
 const visits = (authority: string, name = 'visits') => `dataset: ${name}
-title: ${title}
-department: ${title}
+title: ${shopsTitle}
+department: ${shopsTitle}
 organisation: commerce-office
 entities: [{ kind: shop, column: licence }]
 grain: [licence, day]
